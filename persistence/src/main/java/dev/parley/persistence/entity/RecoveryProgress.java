@@ -1,0 +1,62 @@
+package dev.parley.persistence.entity;
+
+import dev.parley.core.id.RoomId;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How far a room's recovery is; a long one says so in the log, every five seconds. */
+final class RecoveryProgress {
+    private static final Logger LOG = LoggerFactory.getLogger(RecoveryProgress.class);
+    private static final long SAY_EVERY_NS = Duration.ofSeconds(5).toNanos();
+
+    private final RoomId room;
+    private final long startedNs = System.nanoTime();
+    private long saidNs = startedNs;
+    private long events;
+    private long tookNs = -1;
+
+    RecoveryProgress(RoomId room) {
+        this.room = room;
+    }
+
+    /** Recovery starts with a snapshot of this position. */
+    void startedAt(long seq) {
+        if (System.nanoTime() - saidNs >= SAY_EVERY_NS) {
+            saidNs = System.nanoTime();
+            LOG.info("Room '{}' is recovering: snapshot of seq {} loaded", room, seq);
+        }
+    }
+
+    /** An event was applied; outside of recovery this says nothing. */
+    void applied(long seq) {
+        if (isCompleted()) {
+            return;
+        }
+        events++;
+        long nowNs = System.nanoTime();
+        if (nowNs - saidNs >= SAY_EVERY_NS) {
+            saidNs = nowNs;
+            LOG.info("Room '{}' is recovering: {} events replayed, at seq {}", room, events, seq);
+        }
+    }
+
+    void completed() {
+        tookNs = System.nanoTime() - startedNs;
+        if (saidNs != startedNs) {
+            LOG.info("Room '{}' has recovered: {} events replayed in {} ms", room, events, tookNs / 1_000_000);
+        }
+    }
+
+    boolean isCompleted() {
+        return tookNs >= 0;
+    }
+
+    Duration took() {
+        return Duration.ofNanos(tookNs);
+    }
+
+    long events() {
+        return events;
+    }
+}

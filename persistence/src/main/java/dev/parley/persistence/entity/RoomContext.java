@@ -1,0 +1,16 @@
+package dev.parley.persistence.entity;
+
+import dev.parley.core.history.Signatures;
+import dev.parley.core.id.PeerId;
+import dev.parley.persistence.room.RoomMeters;
+import dev.parley.persistence.room.RoomSettings;
+import java.util.function.LongSupplier;
+
+/**
+ * What the rooms of one member need from outside.
+ *
+ * <p>{@code server} is the server's own key: its tokens are honoured in open rooms, its snapshot nodes pass the write
+ * policy. {@code nowMs} is the wall clock in milliseconds since the epoch. All of it is thread-safe.
+ */
+public record RoomContext(
+        RoomSettings settings, PeerId server, Signatures signatures, LongSupplier nowMs, RoomMeters meters) {}

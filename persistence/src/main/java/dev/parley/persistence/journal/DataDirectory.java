@@ -1,0 +1,96 @@
+package dev.parley.persistence.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+
+/**
+ * A data directory that this process holds: as long as this is open, no other server can claim it.
+ *
+ * <p>The lock on {@code parley.lock} is the operating system's, so it ends with the process however that ends; the file
+ * stays, and says who held it last.
+ */
+public final class DataDirectory implements AutoCloseable {
+    private static final String LOCK_FILE = "parley.lock";
+
+    private final Path path;
+    private final FileChannel channel;
+
+    private DataDirectory(Path path, FileChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    /**
+     * Makes the directory if it is missing, and locks it.
+     *
+     * <p>Errors: {@link JournalUnusable} with reason {@code IN_USE}, naming the holder, or {@code UNWRITABLE}.
+     */
+    public static DataDirectory claim(Path directory, Instant now) {
+        try {
+            Files.createDirectories(directory);
+            FileChannel channel = FileChannel.open(
+                    directory.resolve(LOCK_FILE),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+            try {
+                if (!lock(channel)) {
+                    String holder = read(channel);
+                    throw new JournalUnusable(
+                            JournalUnusable.Reason.IN_USE,
+                            "the data directory " + directory + " is in use by another server"
+                                    + (holder.isEmpty() ? "" : " (" + holder + ")")
+                                    + "; stop that one or choose another directory");
+                }
+                write(channel, "process " + ProcessHandle.current().pid() + ", since " + now);
+                return new DataDirectory(directory, channel);
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new JournalUnusable(
+                    JournalUnusable.Reason.UNWRITABLE,
+                    "the data directory " + directory + " cannot be written: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static boolean lock(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // Held within this very process.
+        }
+    }
+
+    private static String read(FileChannel channel) throws IOException {
+        ByteBuffer text = ByteBuffer.allocate(200);
+        channel.read(text, 0);
+        return new String(text.array(), 0, text.position(), StandardCharsets.UTF_8).strip();
+    }
+
+    private static void write(FileChannel channel, String holder) throws IOException {
+        channel.truncate(0);
+        channel.write(StandardCharsets.UTF_8.encode(holder + "\n"), 0);
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Lets go of the directory. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,201 @@
+package dev.parley.persistence.journal;
+
+import dev.parley.persistence.journal.SnapshotRow.Numbered;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.apache.pekko.persistence.SelectedSnapshot;
+import org.apache.pekko.persistence.SnapshotMetadata;
+import org.apache.pekko.persistence.SnapshotSelectionCriteria;
+import org.apache.pekko.persistence.snapshot.japi.SnapshotStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.concurrent.Future;
+
+/**
+ * The snapshot plugin {@value #ID}, in the journal's database.
+ *
+ * <p>A {@link SegmentedSnapshot} costs its manifest and the segments that are not stored yet; the newest two are kept.
+ * Any other object is stored whole, through its serializer, until it is deleted.
+ *
+ * <p>A snapshot is only ever a shortcut: one that fails its checksums or lacks a segment is logged, forgotten
+ * and passed over; one that no serializer reads is logged and passed over for the one before it; without any the room
+ * replays its whole journal. Failing to save one harms nothing.
+ */
+public final class JdbcSnapshotStore extends SnapshotStore {
+    public static final String ID = "parley.snapshot-plugin";
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcSnapshotStore.class);
+    private static final String SAVERS = "parley.snapshot-writer";
+
+    private final JournalDatabase database;
+    private final JournalMeters meters;
+    private final SnapshotSaver saver;
+    private final Payloads payloads;
+    private final Executor readers;
+    private final Executor savers;
+
+    public JdbcSnapshotStore() {
+        JournalAccess access = JournalAccess.of(context().system());
+        this.database = access.database();
+        this.meters = access.meters();
+        this.saver = new SnapshotSaver(database, meters);
+        this.payloads = new Payloads(context().system());
+        this.readers = context().system().dispatchers().lookup(JdbcJournal.READERS);
+        this.savers = context().system().dispatchers().lookup(SAVERS);
+    }
+
+    @Override
+    public void postStop() throws Exception {
+        saver.close();
+        super.postStop();
+    }
+
+    @Override
+    public Future<Void> doSaveAsync(SnapshotMetadata metadata, Object snapshot) {
+        return Answer.of(CompletableFuture.runAsync(() -> save(metadata, snapshot), savers)
+                .whenComplete((none, failure) -> {
+                    if (failure != null) {
+                        meters.snapshotFailed();
+                        LOG.warn(
+                                "snapshot was not saved: {} seq {}",
+                                metadata.persistenceId(),
+                                metadata.sequenceNr(),
+                                failure);
+                    }
+                }));
+    }
+
+    private void save(SnapshotMetadata metadata, Object snapshot) {
+        if (snapshot instanceof SegmentedSnapshot segmented) {
+            saver.save(metadata.persistenceId(), metadata.sequenceNr(), metadata.timestamp(), segmented);
+            return;
+        }
+        SnapshotRow row;
+        try {
+            row = SnapshotRow.whole(metadata.sequenceNr(), metadata.timestamp(), payloads.write(snapshot));
+        } catch (Exception e) {
+            throw new IllegalArgumentException("no serializer takes this snapshot", e);
+        }
+        saver.save(metadata.persistenceId(), row);
+    }
+
+    @Override
+    public Future<Optional<SelectedSnapshot>> doLoadAsync(String persistenceId, SnapshotSelectionCriteria criteria) {
+        return Answer.of(CompletableFuture.supplyAsync(() -> newestIntact(persistenceId, range(criteria)), readers));
+    }
+
+    private static SnapshotTable.Range range(SnapshotSelectionCriteria criteria) {
+        return new SnapshotTable.Range(
+                criteria.minSequenceNr(), criteria.maxSequenceNr(), criteria.minTimestamp(), criteria.maxTimestamp());
+    }
+
+    private Optional<SelectedSnapshot> newestIntact(String persistenceId, SnapshotTable.Range range) {
+        OptionalLong room = database.read(connection -> EventTable.room(connection, persistenceId));
+        if (room.isEmpty() || range.mostSeq() < range.leastSeq() || range.mostSeq() < 0) {
+            return Optional.empty();
+        }
+        long number = room.getAsLong();
+        for (long seq : database.read(connection -> SnapshotTable.seqs(connection, number, range))) {
+            Optional<SnapshotRow> row = database.read(connection -> SnapshotTable.row(connection, number, seq));
+            if (row.isEmpty()) {
+                continue; // Replaced by a newer one in between.
+            }
+            try {
+                SnapshotMetadata metadata =
+                        new SnapshotMetadata(persistenceId, seq, row.get().writtenAtMs(), scala.Option.empty());
+                return Optional.of(SelectedSnapshot.create(metadata, value(number, row.get())));
+            } catch (Torn torn) {
+                skip(persistenceId, seq, torn);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Object value(long room, SnapshotRow row) throws Torn {
+        if (!row.isIntact()) {
+            throw new Torn("its row does not have its checksum", List.of(), true);
+        }
+        if (!row.segmented()) {
+            try {
+                return payloads.read(row.serializer(), row.manifest(), row.payload());
+            } catch (JournalReadFailed e) {
+                throw new Torn(e.getMessage(), List.of(), false); // Another version of this server may read it.
+            }
+        }
+        List<byte[]> segments = new ArrayList<>(row.segments().size());
+        List<Numbered> torn = new ArrayList<>();
+        for (int index = 0; index < row.segments().size(); index++) {
+            Numbered segment = new Numbered(index, row.segments().get(index));
+            Optional<byte[]> bytes = database.read(connection -> SnapshotTable.segment(connection, room, segment));
+            if (bytes.isPresent() && SnapshotRow.Segment.of(bytes.get()).equals(segment.which())) {
+                segments.add(bytes.get());
+            } else {
+                torn.add(segment);
+            }
+        }
+        if (!torn.isEmpty()) {
+            throw new Torn(
+                    "missing or damaged segments: "
+                            + torn.stream().map(Numbered::number).toList(),
+                    torn,
+                    true);
+        }
+        return new StoredSnapshot(row.payload(), segments);
+    }
+
+    private void skip(String persistenceId, long seq, Torn torn) {
+        LOG.warn(
+                "snapshot skipped, an older one or the whole journal is used: {} seq {}: {}",
+                persistenceId,
+                seq,
+                torn.getMessage());
+        meters.snapshotSkipped();
+        if (!torn.forGood) {
+            return;
+        }
+        CompletableFuture.runAsync(() -> saver.discard(persistenceId, seq, torn.segments), savers)
+                .whenComplete((none, failure) -> {
+                    if (failure != null) {
+                        LOG.warn("skipped snapshot was not removed: {} seq {}", persistenceId, seq, failure);
+                    }
+                });
+    }
+
+    @Override
+    public Future<Void> doDeleteAsync(SnapshotMetadata metadata) {
+        // A timestamp of 0 means: whenever it was taken.
+        boolean anyTime = metadata.timestamp() == 0;
+        return delete(
+                metadata.persistenceId(),
+                new SnapshotTable.Range(
+                        metadata.sequenceNr(),
+                        metadata.sequenceNr(),
+                        anyTime ? 0 : metadata.timestamp(),
+                        anyTime ? Long.MAX_VALUE : metadata.timestamp()));
+    }
+
+    @Override
+    public Future<Void> doDeleteAsync(String persistenceId, SnapshotSelectionCriteria criteria) {
+        return delete(persistenceId, range(criteria));
+    }
+
+    private Future<Void> delete(String persistenceId, SnapshotTable.Range range) {
+        return Answer.of(CompletableFuture.runAsync(() -> saver.delete(persistenceId, range), savers));
+    }
+
+    /** Why a snapshot cannot be used, which of its segments are to blame, and whether nobody can ever use it. */
+    private static final class Torn extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final transient List<Numbered> segments;
+        private final boolean forGood;
+
+        Torn(String why, List<Numbered> segments, boolean forGood) {
+            super(why, null, false, false);
+            this.segments = segments;
+            this.forGood = forGood;
+        }
+    }
+}

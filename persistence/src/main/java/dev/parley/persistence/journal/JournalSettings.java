@@ -1,0 +1,164 @@
+package dev.parley.persistence.journal;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Where the journal is and how much may wait for it: {@code parley.journal}, explained in {@code reference.conf}.
+ *
+ * <p>Bounds: a write waits at most {@code writeTimeout}; at most {@code queueWritesMax} writes of together at most
+ * {@code queueBytesMax} wait; one transaction takes up to {@code batchBytesMax} of payload, or one write that is
+ * larger.
+ */
+public record JournalSettings(
+        Kind kind,
+        Path directory,
+        String file,
+        Duration busyTimeout,
+        Duration writeTimeout,
+        int queueWritesMax,
+        long queueBytesMax,
+        int batchWritesMax,
+        long batchBytesMax,
+        int readersMax,
+        Postgres postgres) {
+
+    public enum Kind {
+        /** An SQLite file in the data directory. */
+        EMBEDDED,
+        POSTGRES
+    }
+
+    /** {@code url} is a JDBC URL; an empty user or password is left to the driver. */
+    public record Postgres(String url, String user, String password, int poolSize, Duration socketTimeout) {
+        @Override
+        public String toString() {
+            return "Postgres[url=" + place() + ", user=" + user + ", poolSize=" + poolSize + "]"; // Never the password.
+        }
+
+        /** The URL without its parameters, of which one may be the password. */
+        String place() {
+            return url.replaceFirst("\\?.*", "");
+        }
+    }
+
+    /** The embedded journal in {@code directory}, all else as by default. */
+    public static JournalSettings embedded(Path directory) {
+        return new JournalSettings(
+                Kind.EMBEDDED,
+                directory,
+                "journal.db",
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
+                10_000,
+                64L << 20,
+                1_000,
+                4L << 20,
+                4,
+                new Postgres("", "", "", 8, Duration.ofSeconds(4)));
+    }
+
+    /** The same with a PostgreSQL database in place of the file. */
+    public static JournalSettings postgres(String url, String user, String password) {
+        return embedded(Path.of("data")).with(new Postgres(url, user, password, 8, Duration.ofSeconds(4)));
+    }
+
+    private JournalSettings with(Postgres database) {
+        return new JournalSettings(
+                Kind.POSTGRES,
+                directory,
+                file,
+                busyTimeout,
+                writeTimeout,
+                queueWritesMax,
+                queueBytesMax,
+                batchWritesMax,
+                batchBytesMax,
+                readersMax,
+                database);
+    }
+
+    /**
+     * Reads the section {@code parley.journal}.
+     *
+     * <p>Errors: each bad setting gives one sentence to {@code problems} and its default is used, so that all of them
+     * can be listed at once; the result is for use only if there were none.
+     */
+    public static JournalSettings read(Config journal, Consumer<String> problems) {
+        Reading in = new Reading(journal, problems);
+        JournalSettings defaults = embedded(Path.of("data"));
+        Kind kind = in.value("kind", defaults.kind, () -> switch (journal.getString("kind")) {
+            case "embedded" -> Kind.EMBEDDED;
+            case "postgres" -> Kind.POSTGRES;
+            default -> throw new IllegalArgumentException("must be embedded or postgres");
+        });
+        Postgres postgres = new Postgres(
+                in.value("postgres.url", "", () -> journal.getString("postgres.url")),
+                in.value("postgres.user", "", () -> journal.getString("postgres.user")),
+                in.value("postgres.password", "", () -> journal.getString("postgres.password")),
+                (int) in.number("postgres.pool-size", defaults.postgres.poolSize, 1, 1_000),
+                in.time("postgres.socket-timeout", defaults.postgres.socketTimeout));
+        if (kind == Kind.POSTGRES && !postgres.url.startsWith("jdbc:postgresql:")) {
+            problems.accept("parley.journal.postgres.url must begin with jdbc:postgresql:");
+        }
+        return new JournalSettings(
+                kind,
+                in.value("directory", defaults.directory, () -> Path.of(journal.getString("directory"))),
+                in.value("file", defaults.file, () -> journal.getString("file")),
+                in.time("busy-timeout", defaults.busyTimeout),
+                in.time("write-timeout", defaults.writeTimeout),
+                (int) in.number("queue-max", defaults.queueWritesMax, 1, 1_000_000),
+                in.bytes("queue-bytes-max", defaults.queueBytesMax),
+                (int) in.number("batch-max", defaults.batchWritesMax, 1, 100_000),
+                in.bytes("batch-bytes-max", defaults.batchBytesMax),
+                (int) in.number("readers-max", defaults.readersMax, 1, 1_000),
+                postgres);
+    }
+
+    /** The embedded journal's file. */
+    public Path path() {
+        return directory.resolve(file);
+    }
+
+    /** The place in words, for messages. */
+    String place() {
+        return kind == Kind.EMBEDDED ? path().toString() : postgres.place();
+    }
+
+    private record Reading(Config from, Consumer<String> problems) {
+        <T> T value(String name, T byDefault, Supplier<T> read) {
+            try {
+                return read.get();
+            } catch (ConfigException | IllegalArgumentException e) {
+                problems.accept("parley.journal." + name + ": " + e.getMessage());
+                return byDefault;
+            }
+        }
+
+        long number(String name, long byDefault, long least, long most) {
+            return value(name, byDefault, () -> inRange(from.getLong(name), least, most));
+        }
+
+        long bytes(String name, long byDefault) {
+            return value(name, byDefault, () -> inRange(from.getBytes(name), 1 << 16, 1L << 40));
+        }
+
+        Duration time(String name, Duration byDefault) {
+            return value(name, byDefault, () -> {
+                inRange(from.getDuration(name).toMillis(), 1, 3_600_000);
+                return from.getDuration(name);
+            });
+        }
+
+        private static long inRange(long value, long least, long most) {
+            if (value < least || value > most) {
+                throw new IllegalArgumentException("must be from " + least + " to " + most + ", is " + value);
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dev.parley.persistence.journal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteException;
+
+/**
+ * The embedded journal: one SQLite file in WAL mode.
+ *
+ * <p>{@code synchronous=FULL} makes a commit wait for the disk, {@code BEGIN IMMEDIATE} takes the write lock before the
+ * first statement so that a transaction never fails half way for want of it, and readers see the last commit without
+ * holding up the writer.
+ */
+record SqliteDialect(JournalSettings settings) implements Dialect {
+    private static final int LOG_BYTES_KEPT = 64 << 20;
+    private static final int ERROR = 1;
+    private static final int CONSTRAINT = 19;
+    private static final int FULL = 13;
+    private static final int IO_ERROR = 10;
+    private static final int CORRUPT = 11;
+    private static final int NOT_A_DATABASE = 26;
+
+    @Override
+    public DataSource forWriting() {
+        SQLiteConfig config = config();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setJournalSizeLimit(LOG_BYTES_KEPT);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        return source(config);
+    }
+
+    @Override
+    public void begin(Connection connection) throws SQLException {
+        execute(connection, "BEGIN IMMEDIATE");
+    }
+
+    @Override
+    public void commit(Connection connection) throws SQLException {
+        execute(connection, "COMMIT");
+    }
+
+    @Override
+    public void rollback(Connection connection) throws SQLException {
+        try {
+            execute(connection, "ROLLBACK");
+        } catch (SQLException e) {
+            if (code(e) != ERROR) {
+                throw e;
+            }
+            // No transaction is active: a full disk and some other failures have ended it already.
+        }
+    }
+
+    /** With autocommit off the driver would begin anew right after a commit, and hold the write lock while idle. */
+    private static void execute(Connection connection, String transaction) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(transaction);
+        }
+    }
+
+    @Override
+    public DataSource forReading() {
+        SQLiteConfig config = config();
+        config.setReadOnly(true);
+        return source(config);
+    }
+
+    private SQLiteConfig config() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(Math.toIntExact(settings.busyTimeout().toMillis()));
+        return config;
+    }
+
+    private DataSource source(SQLiteConfig config) {
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + settings.path());
+        return source;
+    }
+
+    @Override
+    public void settle() throws SQLException {
+        // The last connection to close, if it may write, moves the log into the file and deletes it.
+        forWriting().getConnection().close();
+    }
+
+    @Override
+    public int readersMax() {
+        return settings.readersMax();
+    }
+
+    @Override
+    public boolean readsInTransaction() {
+        return false;
+    }
+
+    @Override
+    public int fetchRows() {
+        return 0; // The driver steps through the result; a fetch size would cut it short.
+    }
+
+    @Override
+    public boolean oneWriterAtATime() {
+        return true;
+    }
+
+    @Override
+    public List<String> tables() {
+        return Tables.create("INTEGER PRIMARY KEY AUTOINCREMENT", "INTEGER PRIMARY KEY", "TEXT", "BLOB");
+    }
+
+    @Override
+    public void lockTables(Connection connection) {
+        // BEGIN IMMEDIATE has done it.
+    }
+
+    @Override
+    public boolean hasTable(Connection connection, String name) throws SQLException {
+        try (PreparedStatement ask =
+                connection.prepareStatement("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?")) {
+            ask.setString(1, name);
+            try (ResultSet found = ask.executeQuery()) {
+                return found.next();
+            }
+        }
+    }
+
+    @Override
+    public boolean isForeign(Connection connection) throws SQLException {
+        try (Statement ask = connection.createStatement();
+                ResultSet found = ask.executeQuery("SELECT count(*) FROM sqlite_master")) {
+            return found.next() && found.getInt(1) > 0;
+        }
+    }
+
+    @Override
+    public Optional<String> weakness(Connection connection) throws SQLException {
+        try (Statement ask = connection.createStatement();
+                ResultSet mode = ask.executeQuery("PRAGMA journal_mode")) {
+            return mode.next() && mode.getString(1).equals("wal")
+                    ? Optional.empty()
+                    : Optional.of("the file system does not allow a write-ahead log: readers and the writer wait for"
+                            + " one another");
+        }
+    }
+
+    @Override
+    public Trouble trouble(SQLException e) {
+        return switch (code(e)) {
+            case CONSTRAINT -> Trouble.KEY_TAKEN;
+            case FULL -> Trouble.DISK_FULL;
+            default -> Trouble.OTHER;
+        };
+    }
+
+    @Override
+    public boolean surelyNotCommitted(SQLException atCommit) {
+        // When writing or syncing the log failed, the commit record may or may not be on the disk.
+        int code = code(atCommit);
+        return code != 0 && code != IO_ERROR;
+    }
+
+    @Override
+    public JournalUnusable unusable(SQLException e) {
+        return switch (code(e)) {
+            case NOT_A_DATABASE ->
+                new JournalUnusable(
+                        JournalUnusable.Reason.NOT_A_JOURNAL,
+                        settings.path() + " is not a journal of Parley: it is no SQLite file, or a damaged one",
+                        e);
+            case CORRUPT ->
+                new JournalUnusable(
+                        JournalUnusable.Reason.CORRUPT,
+                        "the journal " + settings.path() + " is damaged; restore it from a backup",
+                        e);
+            default ->
+                new JournalUnusable(
+                        JournalUnusable.Reason.UNWRITABLE,
+                        "the journal " + settings.path() + " cannot be opened: " + e.getMessage(),
+                        e);
+        };
+    }
+
+    /** The primary result code, from wherever the driver put it; 0 if the error is not SQLite's. */
+    private static int code(SQLException e) {
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof SQLiteException s) {
+                return s.getResultCode().code & 0xff;
+            }
+            if (t instanceof SQLException s && s.getNextException() != null) {
+                return code(s.getNextException());
+            }
+        }
+        return e.getErrorCode() & 0xff;
+    }
+}

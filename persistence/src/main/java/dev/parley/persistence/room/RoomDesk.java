@@ -1,0 +1,289 @@
+package dev.parley.persistence.room;
+
+import dev.parley.core.history.Decoded;
+import dev.parley.core.id.NodeId;
+import dev.parley.core.id.PeerId;
+import dev.parley.core.reconcile.MstNode;
+import dev.parley.core.reconcile.PeerLacks;
+import dev.parley.core.session.PullPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The transient side of a room: who is attached, what waits, what was said lately. One life of it is an incarnation.
+ *
+ * <p>A deterministic machine without clock or I/O: the same inputs in the same order give the same effects. The actor
+ * and the simulator run it alike:
+ *
+ * <ul>
+ *   <li>{@link #receive} for each message of a relay, {@link #tick} each second, {@link #flush} when
+ *       {@link RoomEffect.FlushLater} asks for it;
+ *   <li>after {@link RoomEffect.Persist}, nothing of these until the events are durable and the state has evolved; then
+ *       {@link #persisted}. What comes meanwhile is kept aside, in order.
+ * </ul>
+ *
+ * <p>The state handed in is the durable side; the desk only reads it. Not thread-safe.
+ */
+public final class RoomDesk {
+    /** What a write in flight is for. */
+    private sealed interface Writing {
+        List<RoomEvent> events();
+
+        record Group(List<Ingress.Waiting> turn, Flushed flushed) implements Writing {
+            @Override
+            public List<RoomEvent> events() {
+                return flushed.events();
+            }
+        }
+
+        record Lock(ToRoom.Lock request, List<RoomEvent> events) implements Writing {}
+
+        record AdminLock(List<RoomEvent> events) implements Writing {}
+    }
+
+    private final long incarnation;
+    private final RoomSettings settings;
+    private final RoomRules rules;
+    private final Attendance attendance;
+    private final Submissions submissions;
+    private final Repairs repairs;
+    private Optional<Writing> writing = Optional.empty();
+    private boolean flushQueued;
+
+    /** {@code incarnation} differs from that of every other life of this room; {@code nowMs} is when this one began. */
+    public RoomDesk(long incarnation, RoomSettings settings, RoomRules rules, Frontdesk frontdesk, long nowMs) {
+        this.incarnation = incarnation;
+        this.settings = settings;
+        this.rules = rules;
+        this.attendance = new Attendance(settings, frontdesk, nowMs);
+        this.submissions = new Submissions(settings, attendance::knows);
+        this.repairs = new Repairs(settings);
+    }
+
+    /** True from {@link RoomEffect.Persist} to {@link #persisted}: until then nothing else may be called. */
+    public boolean writing() {
+        return writing.isPresent();
+    }
+
+    /** True if this relay is attached, so that it can be told something. */
+    public boolean knows(RelayId relay) {
+        return attendance.knows(relay);
+    }
+
+    /** Relays attached. */
+    public int relays() {
+        return attendance.relays();
+    }
+
+    /** Sessions in the room, on all relays. */
+    public int sessions() {
+        return attendance.sessions();
+    }
+
+    /** Nodes parked for a missing parent. */
+    public int orphans() {
+        return submissions.orphans();
+    }
+
+    /** Submits that wait for the next group. */
+    public int ingressSubmits() {
+        return submissions.waiting();
+    }
+
+    /** A relay says something. */
+    public List<RoomEffect> receive(RoomState room, ToRoom message, long nowMs) {
+        quiet();
+        List<RoomEffect> out = new ArrayList<>();
+        receive(room, message, nowMs, out);
+        return out;
+    }
+
+    private void receive(RoomState room, ToRoom message, long nowMs, List<RoomEffect> out) {
+        RelayId relay = message.relay();
+        if (message instanceof ToRoom.Attach attach) {
+            if (attach.cursor() > room.seq()) {
+                out.add(new RoomEffect.Superseded(room.seq(), attach.cursor()));
+            } else {
+                attendance.attach(room, attach, incarnation, nowMs, out);
+            }
+            return;
+        }
+        if (!knows(relay)) {
+            if (!(message instanceof ToRoom.Detach)) {
+                out.add(new RoomEffect.Reply(relay, new ToRelay.WhoAreYou(incarnation)));
+            }
+            out.add(new RoomEffect.Forget(relay));
+            return;
+        }
+        switch (message) {
+            case ToRoom.Attach m -> throw new IllegalStateException("answered above");
+            case ToRoom.Roster m -> attendance.roster(room, m, nowMs, out);
+            case ToRoom.SessionLeft m -> attendance.left(m, out);
+            case ToRoom.Enter m -> attendance.enter(room, m, nowMs, out);
+            case ToRoom.Submits m -> {
+                submissions.take(m, attendance.of(relay), out);
+                flushLater(out);
+            }
+            case ToRoom.AskLacking m -> out.add(new RoomEffect.Reply(relay, lacking(room, m)));
+            case ToRoom.Pull m -> {
+                if (nodesSeen(m.plan()) > room.view().count()) {
+                    // Another incarnation made that plan, of a later state: cut to this one it would end with a hole.
+                    out.add(new RoomEffect.Superseded(room.seq(), room.seq() + 1));
+                } else {
+                    out.add(new RoomEffect.MakeChunk(relay, m.number(), m.plan(), room.view(), room.seq()));
+                }
+            }
+            case ToRoom.AskMst m -> out.add(new RoomEffect.Reply(relay, tree(room, m)));
+            case ToRoom.Repair m -> repairs.repair(room, m, attendance.of(relay), out);
+            case ToRoom.Lock m ->
+                rules.decideLock(room, m.key())
+                        .ifPresentOrElse(
+                                events -> write(new Writing.Lock(m, events), 0, 0, out),
+                                () -> out.add(new RoomEffect.Reply(
+                                        relay, new ToRelay.LockAnswered(m.session(), m.number(), false))));
+            case ToRoom.Announce m ->
+                attendance.tellAll(new ToRelay.Announced(m.session(), m.from(), m.to(), m.message()), out);
+            case ToRoom.Detach m -> attendance.gone(room, relay, nowMs, out);
+            case ToRoom.Fragment m ->
+                // What does not decode is dropped: every message of a relay can be sent again.
+                attendance
+                        .of(relay)
+                        .reassembly
+                        .add(m.transfer(), m.index(), m.count(), m.bytes())
+                        .ifPresent(whole -> {
+                            if (RoomCodec.decodeToRoom(whole) instanceof Decoded.Whole<ToRoom>(ToRoom inner)
+                                    && !(inner instanceof ToRoom.Fragment)) {
+                                receive(room, inner, nowMs, out);
+                            }
+                        });
+        }
+    }
+
+    /** The fewest nodes of the room that whoever asks for this plan was told of. */
+    private static int nodesSeen(PullPlan plan) {
+        int since = plan.lacks().orElse(null) instanceof PeerLacks.Since(int nodes) ? nodes : 0;
+        return Math.max(plan.asOfNodes(), since);
+    }
+
+    private static ToRelay lacking(RoomState room, ToRoom.AskLacking ask) {
+        List<NodeId> lacking = new ArrayList<>();
+        for (NodeId id : ask.ids()) {
+            if (!room.view().contains(id)) {
+                lacking.add(id);
+            }
+        }
+        return new ToRelay.Lacking(ask.session(), ask.number(), lacking);
+    }
+
+    private static ToRelay tree(RoomState room, ToRoom.AskMst ask) {
+        List<MstNode> nodes = new ArrayList<>();
+        for (String path : ask.paths()) {
+            room.index().mst().node(path).ifPresent(nodes::add);
+        }
+        return new ToRelay.MstAnswer(ask.session(), ask.number(), nodes);
+    }
+
+    private void flushLater(List<RoomEffect> out) {
+        if (!flushQueued && submissions.waiting() > 0) {
+            flushQueued = true;
+            out.add(new RoomEffect.FlushLater());
+        }
+    }
+
+    /** Decides what waits, up to a turn's nodes. */
+    public List<RoomEffect> flush(RoomState room, long nowMs) {
+        quiet();
+        flushQueued = false;
+        List<RoomEffect> out = new ArrayList<>();
+        List<Ingress.Waiting> turn = submissions.turn();
+        if (turn.isEmpty()) {
+            return out;
+        }
+        List<ToRoom.Submit> submits = turn.stream().map(Ingress.Waiting::submit).toList();
+        Flushed flushed = rules.decide(room, submits, nowMs);
+        if (flushed.events().isEmpty()) {
+            submissions.answer(turn, flushed, nowMs, out);
+            flushLater(out);
+        } else {
+            int nodes = submits.stream().mapToInt(s -> s.candidates().size()).sum();
+            write(new Writing.Group(turn, flushed), turn.size(), nodes, out);
+        }
+        return out;
+    }
+
+    private void write(Writing what, int submits, int nodes, List<RoomEffect> out) {
+        writing = Optional.of(what);
+        out.add(new RoomEffect.Persist(what.events(), submits, nodes));
+    }
+
+    /** The events of the last {@link RoomEffect.Persist} are durable, and {@code room} is the state after them. */
+    public List<RoomEffect> persisted(RoomState room, long nowMs) {
+        Writing done = writing.orElseThrow(() -> new IllegalStateException("nothing was being written"));
+        writing = Optional.empty();
+        List<RoomEffect> out = new ArrayList<>();
+        switch (done) {
+            case Writing.Group(List<Ingress.Waiting> turn, Flushed flushed) ->
+                submissions.answer(turn, flushed, nowMs, out);
+            case Writing.Lock(ToRoom.Lock lock, List<RoomEvent> events) ->
+                out.add(new RoomEffect.Reply(
+                        lock.relay(), new ToRelay.LockAnswered(lock.session(), lock.number(), true)));
+            case Writing.AdminLock lock -> out.add(new RoomEffect.AdminLockAnswered(true));
+        }
+        // The ack first, then the step to all: a sender that sees its own run has been answered.
+        tellSteps(room, done.events(), out);
+        submissions.heal(room, done.events());
+        flushLater(out);
+        return out;
+    }
+
+    private void tellSteps(RoomState room, List<RoomEvent> events, List<RoomEffect> out) {
+        long seq = room.seq() - events.size();
+        for (RoomEvent event : events) {
+            seq++;
+            ToRelay.Step step = RoomRules.step(seq, event);
+            repairs.add(step);
+            attendance.tellAll(step, out);
+        }
+    }
+
+    /** A {@link RoomEffect.RepairFromJournal} has ended, well or not. May be called at any time. */
+    public void repaired(RelayId relay) {
+        repairs.ended();
+        if (knows(relay)) {
+            attendance.of(relay).repairing = false;
+        }
+    }
+
+    /** Locks the room as its operator; {@link RoomEffect.AdminLockAnswered} says whether it was open. */
+    public List<RoomEffect> lock(RoomState room, PeerId key) {
+        quiet();
+        List<RoomEffect> out = new ArrayList<>();
+        rules.decideLock(room, key)
+                .ifPresentOrElse(
+                        events -> write(new Writing.AdminLock(events), 0, 0, out),
+                        () -> out.add(new RoomEffect.AdminLockAnswered(false)));
+        return out;
+    }
+
+    /** Time passed: relays expire, orphans too, a roster is published, an unused room is put away. */
+    public List<RoomEffect> tick(RoomState room, long nowMs) {
+        quiet();
+        List<RoomEffect> out = new ArrayList<>();
+        submissions.tick(nowMs, out);
+        attendance.tick(room, nowMs, out);
+        flushLater(out);
+        long idleMs = (room.seq() == 0 ? settings.emptyRoomTimeout() : settings.idleTimeout()).toMillis();
+        boolean unused = attendance.relays() == 0 && submissions.waiting() == 0 && repairs.underWay() == 0;
+        if (unused && nowMs - attendance.idleSinceMs() >= idleMs) {
+            out.add(new RoomEffect.Passivate());
+        }
+        return out;
+    }
+
+    private void quiet() {
+        if (writing.isPresent()) {
+            throw new IllegalStateException("a write is in flight");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package dev.parley.persistence.room;
+
+import dev.parley.core.history.Acceptance;
+import dev.parley.core.history.AcceptanceRules;
+import dev.parley.core.history.Candidate;
+import dev.parley.core.history.HistoryView;
+import dev.parley.core.history.Node;
+import dev.parley.core.history.Overlay;
+import dev.parley.core.history.Signatures;
+import dev.parley.core.id.NodeId;
+import dev.parley.core.id.PeerId;
+import dev.parley.core.session.Input;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a room decides, and what its events make of it. {@code decide} may refuse, {@code evolve} may not: an event is a
+ * fact. Pure: time is an argument.
+ */
+public final class RoomRules {
+    /** The refusal of nodes that a bounded room cannot take. */
+    public static final String FULL = "room is full";
+
+    private final RoomSettings settings;
+    private final PeerId server;
+    private final Signatures signatures;
+
+    /** {@code server} is the key whose snapshot nodes pass the write policy. */
+    public RoomRules(RoomSettings settings, PeerId server, Signatures signatures) {
+        this.settings = settings;
+        this.server = server;
+        this.signatures = signatures;
+    }
+
+    /**
+     * Decides every submit in order, each against the state that those before it leave. {@code nowMs} is the server's
+     * clock, in milliseconds since the epoch.
+     */
+    public Flushed decide(RoomState room, List<ToRoom.Submit> submits, long nowMs) {
+        HistoryView view = room.view();
+        Overlay overlay = new Overlay(view);
+        AcceptanceRules acceptance = new AcceptanceRules(
+                room.writePolicy()::mayWrite,
+                server,
+                settings.acceptUnsigned(),
+                settings.orphanNodesMax() > 0,
+                settings.nodes());
+        Size size = new Size(view.count(), view.bytes());
+        List<Run> runs = new ArrayList<>();
+        List<Flushed.Decided> decided = new ArrayList<>();
+        for (ToRoom.Submit submit : submits) {
+            if (!size.takes(overlay, submit.candidates())) {
+                decided.add(full(overlay, submit));
+                continue;
+            }
+            Acceptance.Outcome outcome = Acceptance.accept(overlay, submit.candidates(), acceptance, nowMs);
+            size.add(outcome.stored());
+            addRun(runs, submit, outcome.stored());
+            decided.add(new Flushed.Decided(
+                    new Input.PackAnswer(
+                            submit.candidates().size(),
+                            outcome.stored().size(),
+                            outcome.known(),
+                            outcome.parked().size(),
+                            outcome.refused(),
+                            outcome.knownBytes(),
+                            outcome.errors().isEmpty()
+                                    ? Optional.empty()
+                                    : Optional.of(String.join("; ", outcome.errors()))),
+                    outcome.parked()));
+        }
+        return new Flushed(events(view, overlay, runs), decided);
+    }
+
+    /** The event that locks the room; empty when it is locked already, or nobody could sign for this key. */
+    public Optional<List<RoomEvent>> decideLock(RoomState room, PeerId key) {
+        return room.lockKey().isPresent() || !signatures.isKey(key)
+                ? Optional.empty()
+                : Optional.of(List.of(new RoomEvent.RoomLocked(key, room.view().root())));
+    }
+
+    /**
+     * The state after an event; replay runs exactly this. The state given is the one returned, grown.
+     *
+     * <p>Errors: {@link CorruptRoom} if the event cannot follow this state: a parent is missing, a node is there, or the
+     * root is another.
+     */
+    public static RoomState evolve(RoomState room, RoomEvent event) {
+        long seq = room.seq() + 1;
+        switch (event) {
+            case RoomEvent.NodesAppended(List<Run> runs, NodeId rootAfter) -> {
+                try {
+                    runs.forEach(run -> run.nodes().forEach(room::append));
+                } catch (IllegalArgumentException impossible) {
+                    throw new CorruptRoom(room.room(), seq, impossible.getMessage());
+                }
+                NodeId root = room.view().root();
+                if (!root.equals(rootAfter)) {
+                    throw new CorruptRoom(room.room(), seq, "root is " + root + ", event says " + rootAfter);
+                }
+            }
+            case RoomEvent.RoomLocked(PeerId key, NodeId rootAfter) -> room.lock(key);
+        }
+        room.advance();
+        return room;
+    }
+
+    /** What relays are told of an event: its nodes, or an empty step, so that their row stays dense. */
+    public static ToRelay.Step step(long seq, RoomEvent event) {
+        return switch (event) {
+            case RoomEvent.NodesAppended(List<Run> runs, NodeId rootAfter) -> new ToRelay.Step(seq, runs, rootAfter);
+            case RoomEvent.RoomLocked(PeerId key, NodeId rootAfter) -> new ToRelay.Step(seq, List.of(), rootAfter);
+        };
+    }
+
+    /** What a session brought in a row is one run: receivers get it as one pack. */
+    private static void addRun(List<Run> runs, ToRoom.Submit submit, List<Node> stored) {
+        if (stored.isEmpty()) {
+            return;
+        }
+        Run last = runs.isEmpty() ? null : runs.getLast();
+        if (last != null && last.origin().equals(submit.origin()) && last.from().equals(submit.from())) {
+            List<Node> joined = new ArrayList<>(last.nodes());
+            joined.addAll(stored);
+            runs.set(runs.size() - 1, new Run(last.origin(), last.from(), joined));
+        } else {
+            runs.add(new Run(submit.origin(), submit.from(), stored));
+        }
+    }
+
+    private List<RoomEvent> events(HistoryView view, Overlay overlay, List<Run> runs) {
+        if (runs.isEmpty()) {
+            return List.of();
+        }
+        if (MessageSize.runs(runs) <= settings.eventBytesMax()) {
+            return List.of(new RoomEvent.NodesAppended(runs, overlay.root()));
+        }
+        // Each part needs the root after it, so the group is stored once more, part by part.
+        Overlay parts = new Overlay(view);
+        List<RoomEvent> events = new ArrayList<>();
+        for (List<Run> part : EventParts.of(runs, settings.eventBytesMax())) {
+            part.forEach(run -> run.nodes().forEach(parts::store));
+            events.add(new RoomEvent.NodesAppended(part, parts.root()));
+        }
+        return events;
+    }
+
+    private static Flushed.Decided full(Overlay overlay, ToRoom.Submit submit) {
+        int known = 0;
+        long knownBytes = 0;
+        for (Candidate candidate : submit.candidates()) {
+            if (overlay.contains(candidate.node().id())) {
+                known++;
+                knownBytes += candidate.node().sizeBytes();
+            }
+        }
+        int incoming = submit.candidates().size();
+        return new Flushed.Decided(
+                new Input.PackAnswer(incoming, 0, known, 0, incoming - known, knownBytes, Optional.of(FULL)),
+                List.of());
+    }
+
+    /** How large the room is with what the group stored so far. */
+    private final class Size {
+        private long nodes;
+        private long bytes;
+
+        private Size(long nodes, long bytes) {
+            this.nodes = nodes;
+            this.bytes = bytes;
+        }
+
+        /** True if all that is new here fits; a pack is not taken in part. */
+        private boolean takes(Overlay overlay, List<Candidate> candidates) {
+            if (nodes + candidates.size() <= settings.nodesMax() && bytes + bytes(candidates) <= settings.bytesMax()) {
+                return true;
+            }
+            long moreNodes = 0;
+            long moreBytes = 0;
+            Set<NodeId> seen = new HashSet<>();
+            for (Candidate candidate : candidates) {
+                Node node = candidate.node();
+                if (!overlay.contains(node.id()) && seen.add(node.id())) {
+                    moreNodes++;
+                    moreBytes += node.sizeBytes();
+                }
+            }
+            return moreNodes == 0
+                    || (nodes + moreNodes <= settings.nodesMax() && bytes + moreBytes <= settings.bytesMax());
+        }
+
+        private void add(List<Node> stored) {
+            nodes += stored.size();
+            for (Node node : stored) {
+                bytes += node.sizeBytes();
+            }
+        }
+
+        private static long bytes(List<Candidate> candidates) {
+            long bytes = 0;
+            for (Candidate candidate : candidates) {
+                bytes += candidate.node().sizeBytes();
+            }
+            return bytes;
+        }
+    }
+}
