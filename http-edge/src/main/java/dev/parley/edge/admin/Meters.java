@@ -1,0 +1,308 @@
+package dev.parley.edge.admin;
+
+import dev.parley.core.failure.CloseCode;
+import dev.parley.core.failure.SyncFailure;
+import dev.parley.core.id.PeerId;
+import dev.parley.core.id.RoomId;
+import dev.parley.core.reconcile.Difference;
+import dev.parley.edge.session.SessionCensus;
+import dev.parley.edge.session.SessionMeters;
+import dev.parley.persistence.journal.JournalMeters;
+import dev.parley.persistence.journal.JournalWriteFailed;
+import dev.parley.persistence.room.RoomMeters;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What a member reports of its rooms, sessions and journal, under the names of spec 04 §10 where it has one.
+ *
+ * <p>Labels are bounded: rooms, peers and reasons to a thousand values, then {@code other}. Thread-safe.
+ */
+public final class Meters implements RoomMeters, SessionMeters, JournalMeters {
+    private static final int LABELS_MAX = 1_000;
+    private static final int PEER_LABEL_CHARS = 12;
+    private static final Duration[] BUCKETS = {
+        micros(50),
+        micros(100),
+        micros(250),
+        micros(500),
+        micros(1_000),
+        micros(2_500),
+        micros(5_000),
+        micros(10_000),
+        micros(25_000),
+        micros(50_000),
+        micros(100_000),
+        micros(250_000),
+        micros(500_000),
+        micros(1_000_000),
+        micros(2_500_000),
+        micros(10_000_000)
+    };
+
+    private final MeterRegistry registry;
+    private final LabelCap rooms = new LabelCap(LABELS_MAX);
+    private final LabelCap peers = new LabelCap(LABELS_MAX);
+    private final LabelCap reasons = new LabelCap(LABELS_MAX);
+    private final Set<RoomId> roomsHere = ConcurrentHashMap.newKeySet();
+    private final Map<RoomId, Integer> orphans = new ConcurrentHashMap<>();
+    private final AtomicInteger journalQueueWrites = new AtomicInteger();
+    private final AtomicLong journalQueueBytes = new AtomicLong();
+
+    private final Timer merge;
+    private final Timer persist;
+    private final Timer recovery;
+    private final Timer hello;
+    private final Timer verify;
+    private final Timer commit;
+    private final Timer journalRead;
+    private final Timer snapshot;
+    private final DistributionSummary groupSubmits;
+    private final DistributionSummary groupNodes;
+    private final DistributionSummary ingress;
+    private final DistributionSummary journalWrites;
+    private final DistributionSummary journalEvents;
+
+    public Meters(MeterRegistry registry) {
+        this.registry = registry;
+        merge = timer("nodalmerge_merge_batch_seconds");
+        persist = timer("nodalmerge_persistence_write_seconds", "kind", "nodes_batch");
+        recovery = timer("nodalmerge_recovery_seconds");
+        hello = timer("nodalmerge_hello_seconds");
+        verify = timer("nodalmerge_verify_seconds");
+        commit = timer("nodalmerge_journal_commit_seconds");
+        journalRead = timer("nodalmerge_journal_read_seconds");
+        snapshot = timer("nodalmerge_snapshot_seconds");
+        groupSubmits = registry.summary("nodalmerge_group_submits");
+        groupNodes = registry.summary("nodalmerge_group_nodes");
+        ingress = registry.summary("nodalmerge_ingress_depth");
+        journalWrites = registry.summary("nodalmerge_journal_batch_writes");
+        journalEvents = registry.summary("nodalmerge_journal_batch_events");
+        registry.gauge("nodalmerge_journal_queue_writes", journalQueueWrites);
+        registry.gauge("nodalmerge_journal_queue_bytes", journalQueueBytes);
+        registry.gauge(
+                "nodalmerge_orphan_nodes",
+                orphans,
+                parked -> parked.values().stream().mapToInt(Integer::intValue).sum());
+    }
+
+    /** Reports how many sessions there are. */
+    public void watch(SessionCensus census) {
+        registry.gauge("nodalmerge_sessions", census, SessionCensus::sessions);
+    }
+
+    /** The rooms in this member's memory. */
+    public Set<RoomId> roomsHere() {
+        return Set.copyOf(roomsHere);
+    }
+
+    String roomLabel(RoomId room) {
+        return rooms.of(room.value());
+    }
+
+    private static Duration micros(long micros) {
+        return Duration.ofNanos(micros * 1_000);
+    }
+
+    private Timer timer(String name, String... tags) {
+        return Timer.builder(name).tags(tags).serviceLevelObjectives(BUCKETS).register(registry);
+    }
+
+    private void count(String name, String... tags) {
+        registry.counter(name, tags).increment();
+    }
+
+    private String label(Optional<RoomId> room) {
+        return room.map(this::roomLabel).orElse("");
+    }
+
+    // ---- rooms
+
+    @Override
+    public void roomStarted(RoomId room) {
+        roomsHere.add(room);
+    }
+
+    @Override
+    public void roomStopped(RoomId room) {
+        if (roomsHere.remove(room)) {
+            count("nodalmerge_eviction_total");
+        }
+        orphans.remove(room);
+    }
+
+    @Override
+    public void recovered(RoomId room, Duration took, long events, int nodes) {
+        recovery.record(took);
+        registry.counter("nodalmerge_recovered_events_total").increment(events);
+    }
+
+    @Override
+    public void merged(Duration took, int submits, int nodes) {
+        merge.record(took);
+        groupSubmits.record(submits);
+        groupNodes.record(nodes);
+    }
+
+    @Override
+    public void accepted(RoomId room, int nodes) {
+        registry.counter("nodalmerge_nodes_accepted_total", "room", roomLabel(room))
+                .increment(nodes);
+    }
+
+    @Override
+    public void lamportRejected(String reason) {
+        count("nodalmerge_lamport_rejected_total", "reason", reason);
+    }
+
+    @Override
+    public void journaled(Duration took, int events) {
+        persist.record(took);
+    }
+
+    @Override
+    public void reconciled(Difference.Strategy strategy, Duration took) {
+        timer("nodalmerge_reconcile_seconds", "strategy", strategy.name().toLowerCase(Locale.ROOT))
+                .record(took);
+    }
+
+    @Override
+    public void ingressDepth(RoomId room, int submits) {
+        ingress.record(submits);
+    }
+
+    @Override
+    public void orphans(RoomId room, int nodes) {
+        if (nodes == 0) {
+            orphans.remove(room);
+        } else {
+            orphans.put(room, nodes);
+        }
+    }
+
+    @Override
+    public void relayed(int sessions, int bytes) {
+        registry.counter("nodalmerge_relayed_messages_total").increment(sessions);
+        registry.counter("nodalmerge_relayed_bytes_total").increment((double) sessions * bytes);
+    }
+
+    // ---- sessions
+
+    @Override
+    public void opened() {
+        count("nodalmerge_sessions_opened_total");
+    }
+
+    @Override
+    public void ended(Optional<CloseCode> code, Optional<RoomId> room, Optional<PeerId> peer) {
+        count(
+                "nodalmerge_closes_total",
+                "code",
+                code.map(c -> Integer.toString(c.number())).orElse("none"),
+                "reason",
+                code.map(c -> c.name().toLowerCase(Locale.ROOT)).orElse("peer_left"));
+        if (code.isEmpty()) {
+            return;
+        }
+        switch (code.get()) {
+            case RESYNC_REQUIRED -> count("nodalmerge_broadcast_lagged_total", "room", label(room));
+            case TOKEN_EXPIRED -> count("nodalmerge_token_expired_disconnects_total", "room", label(room));
+            case RATE_LIMITED ->
+                count(
+                        "nodalmerge_rate_limit_drops_total",
+                        "peer",
+                        peer.map(id -> peers.of(id.toHex().substring(0, PEER_LABEL_CHARS)))
+                                .orElse(""));
+            default -> {}
+        }
+    }
+
+    @Override
+    public void failed(SyncFailure why, Optional<RoomId> room) {
+        if (why instanceof SyncFailure.SendStalled) {
+            count("nodalmerge_ws_send_timeout_total", "room", label(room));
+        }
+    }
+
+    @Override
+    public void refused(String text) {
+        count("nodalmerge_auth_denied_total", "reason", reasons.of(text));
+    }
+
+    @Override
+    public void welcomed(Duration took) {
+        hello.record(took);
+    }
+
+    @Override
+    public void verified(Duration took, int nodes) {
+        verify.record(took);
+        registry.counter("nodalmerge_nodes_verified_total").increment(nodes);
+    }
+
+    @Override
+    public void denied(String command, String capability) {
+        count(
+                "nodalmerge_control_plane_denied_total",
+                "command",
+                reasons.of(command),
+                "required_capability",
+                reasons.of(capability));
+    }
+
+    // ---- journal
+
+    @Override
+    public void committed(Duration took, int writes, int events, long payloadBytes) {
+        commit.record(took);
+        journalWrites.record(writes);
+        journalEvents.record(events);
+        registry.counter("nodalmerge_journal_bytes_total").increment(payloadBytes);
+    }
+
+    @Override
+    public void splitUp(int writes) {
+        count("nodalmerge_journal_split_total");
+    }
+
+    @Override
+    public void writeFailed(JournalWriteFailed.Why why) {
+        count("nodalmerge_journal_failures_total", "why", why.name().toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public void queueDepth(int writes, long bytes) {
+        journalQueueWrites.set(writes);
+        journalQueueBytes.set(bytes);
+    }
+
+    @Override
+    public void read(Duration took, int events, long payloadBytes) {
+        journalRead.record(took);
+    }
+
+    @Override
+    public void snapshotSaved(Duration took, int segmentsWritten, long bytesWritten) {
+        snapshot.record(took);
+        registry.counter("nodalmerge_snapshot_bytes_total").increment(bytesWritten);
+    }
+
+    @Override
+    public void snapshotFailed() {
+        count("nodalmerge_snapshot_failures_total");
+    }
+
+    @Override
+    public void snapshotSkipped() {
+        count("nodalmerge_snapshot_skipped_total");
+    }
+}

@@ -1,0 +1,101 @@
+package dev.parley.edge.main;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+
+/** What Pekko is told: a cluster of one on loopback, our plugins, no words at start, and the bounds of {@link Settings}. */
+final class PekkoConfig {
+    /** Stands before Pekko's own defaults and behind whatever the operator says. */
+    static final Config DEFAULTS = ConfigFactory.parseString("""
+            pekko {
+              loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
+              logging-filter = "org.apache.pekko.event.slf4j.Slf4jLoggingFilter"
+              loglevel = "INFO"
+              stdout-loglevel = "OFF"
+              log-dead-letters = off
+              log-dead-letters-during-shutdown = off
+              library-extensions = []
+              actor {
+                provider = "cluster"
+                allow-java-serialization = off
+                warn-about-java-serializer-usage = off
+              }
+              remote.artery {
+                transport = tcp
+                canonical.hostname = "127.0.0.1"
+                canonical.port = 0
+                # What a room and a relay say to each other is cut to 192 KiB.
+                advanced.maximum-frame-size = 256KiB
+              }
+              cluster {
+                downing-provider-class = "org.apache.pekko.cluster.sbr.SplitBrainResolverProvider"
+                split-brain-resolver { active-strategy = keep-majority, stable-after = 3s }
+                down-removal-margin = 1s
+                # A cluster of one need not wait for gossip to go round.
+                gossip-interval = 200ms
+                leader-actions-interval = 200ms
+                periodic-tasks-initial-delay = 50ms
+                jmx.enabled = off
+                sharding {
+                  remember-entities = off
+                  state-store-mode = ddata
+                  # Rooms put themselves away.
+                  passivation.strategy = none
+                  retry-interval = 200ms
+                  waiting-for-state-timeout = 2s
+                  updating-state-timeout = 2s
+                  coordinator-singleton.min-number-of-hand-over-retries = 10
+                }
+                singleton.hand-over-retry-interval = 200ms
+              }
+              coordinated-shutdown {
+                # The server drains first and then terminates the system itself.
+                run-by-jvm-shutdown-hook = off
+                exit-jvm = off
+              }
+              persistence {
+                journal.plugin = "parley.journal-plugin"
+                snapshot-store.plugin = "parley.snapshot-plugin"
+                # Bounded by the room's own ingress, which is smaller.
+                typed.stash-capacity = 16384
+                typed.stash-overflow-strategy = drop
+                max-concurrent-recoveries = 8
+              }
+              http.server {
+                server-header = ""
+                raw-request-uri-header = on
+                remote-address-attribute = on
+                backlog = 4096
+                pipelining-limit = 1
+                parsing.max-uri-length = 4k
+              }
+            }
+            """);
+
+    /** Connections that are no sessions: being refused, or saying nothing yet. */
+    private static final int SILENT_CONNECTIONS = 4_096;
+
+    private PekkoConfig() {}
+
+    /** {@code inServe}: the process is the server, so a fatal error may end it; a test's process may not. */
+    static Config of(Settings settings, int cores, boolean inServe) {
+        long idleSeconds =
+                Math.max(60, settings.edge().pingInterval().multipliedBy(3).toSeconds());
+        return ConfigFactory.empty()
+                .withValue("pekko.jvm-exit-on-fatal-error", ConfigValueFactory.fromAnyRef(inServe))
+                .withValue(
+                        "pekko.cluster.sharding.number-of-shards",
+                        ConfigValueFactory.fromAnyRef(settings.cluster().shards()))
+                // Sessions have their own bound, whose answer is 503; this one only holds off what never says anything.
+                .withValue(
+                        "pekko.http.server.max-connections",
+                        ConfigValueFactory.fromAnyRef(settings.edge().sessionsMax() + SILENT_CONNECTIONS))
+                .withValue("pekko.http.server.idle-timeout", ConfigValueFactory.fromAnyRef(idleSeconds + "s"))
+                .withValue(
+                        "parley.dispatchers.verify.thread-pool-executor.fixed-pool-size",
+                        ConfigValueFactory.fromAnyRef(cores))
+                .withFallback(settings.config())
+                .resolve();
+    }
+}

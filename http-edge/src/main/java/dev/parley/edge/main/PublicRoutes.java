@@ -1,0 +1,141 @@
+package dev.parley.edge.main;
+
+import dev.parley.core.id.RoomId;
+import dev.parley.core.id.SessionId;
+import dev.parley.edge.session.SessionActor;
+import dev.parley.edge.session.SessionContext;
+import dev.parley.edge.session.SessionIds;
+import dev.parley.edge.socket.RoomPath;
+import dev.parley.edge.socket.SessionSockets;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCode;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RetryAfter;
+import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
+
+/**
+ * The public port: {@code GET /ws/{room}} and {@code GET /ws/runtime}.
+ *
+ * <p>A server that is not ready or full answers the upgrade with 503: a socket that opened and closed would make clients
+ * come back every second (spec 03 §11.1).
+ */
+final class PublicRoutes {
+    private static final String UNKNOWN_ADDRESS = "unknown";
+    private static final Duration START_WITHIN = Duration.ofSeconds(30);
+
+    private final ActorSystem<?> system;
+    private final SessionContext context;
+    private final SessionSockets sockets;
+    private final SessionIds ids;
+    private final List<String> allowedOrigins;
+    private final BooleanSupplier ready;
+
+    /** No {@code allowedOrigins}, or {@code *} among them: any. */
+    PublicRoutes(
+            ActorSystem<?> system,
+            SessionContext context,
+            SessionSockets sockets,
+            SessionIds ids,
+            List<String> allowedOrigins,
+            BooleanSupplier ready) {
+        this.system = system;
+        this.context = context;
+        this.sockets = sockets;
+        this.ids = ids;
+        this.allowedOrigins = allowedOrigins.contains("*") ? List.of() : List.copyOf(allowedOrigins);
+        this.ready = ready;
+    }
+
+    HttpResponse answer(HttpRequest request) {
+        HttpResponse response = route(request);
+        // A body that nobody reads would keep the connection busy.
+        request.discardEntityBytes(system);
+        return response;
+    }
+
+    private HttpResponse route(HttpRequest request) {
+        RoomPath path = RoomPath.parse(target(request));
+        if (path instanceof RoomPath.Elsewhere) {
+            return text(StatusCodes.NOT_FOUND, "Parley serves rooms as WebSockets at /ws/{room}.");
+        }
+        if (!request.method().equals(HttpMethods.GET)) {
+            return text(StatusCodes.METHOD_NOT_ALLOWED, "Use GET with a WebSocket upgrade.");
+        }
+        Optional<WebSocketUpgrade> upgrade = request.getAttribute(AttributeKeys.webSocketUpgrade);
+        if (upgrade.isEmpty()) {
+            return text(StatusCodes.BAD_REQUEST, "WebSocket upgrade required");
+        }
+        return switch (path) {
+            case RoomPath.OfRoom(var room) -> open(request, upgrade.get(), Optional.of(room));
+            case RoomPath.OfHello() -> open(request, upgrade.get(), Optional.empty());
+            case RoomPath.Bad(var sentence) -> text(StatusCodes.BAD_REQUEST, sentence);
+            case RoomPath.Elsewhere() -> throw new IllegalStateException("answered above");
+        };
+    }
+
+    private HttpResponse open(HttpRequest request, WebSocketUpgrade upgrade, Optional<RoomId> room) {
+        Optional<String> origin = header(request, "origin");
+        if (!allowedOrigins.isEmpty() && origin.isPresent() && !allowedOrigins.contains(origin.get())) {
+            return text(StatusCodes.FORBIDDEN, "This origin may not connect.");
+        }
+        if (!ready.getAsBoolean()) {
+            return unavailable("This server is not ready, try again later.");
+        }
+        String address = request.getAttribute(AttributeKeys.remoteAddress)
+                .flatMap(remote -> remote.getAddress().map(InetAddress::getHostAddress))
+                .orElse(UNKNOWN_ADDRESS);
+        SessionId session = ids.next();
+        Optional<String> full = context.census().admit(session, address, room);
+        if (full.isPresent()) {
+            return unavailable(full.get());
+        }
+        system.scheduler()
+                .scheduleOnce(
+                        START_WITHIN, () -> context.census().leaveUnlessStarted(session), system.executionContext());
+        return sockets.open(upgrade, socket -> {
+            ActorRef<SessionActor.Command> actor = system.systemActorOf(
+                    SessionActor.create(context, session, address, room, socket), "session-" + session, Props.empty());
+            return SessionActor.events(actor);
+        });
+    }
+
+    /** The target as it was sent: the parsed form no longer tells an encoded slash from a plain one. */
+    private static String target(HttpRequest request) {
+        return header(request, "raw-request-uri")
+                .filter(raw -> raw.startsWith("/"))
+                .orElseGet(() -> request.getUri().path());
+    }
+
+    private static Optional<String> header(HttpRequest request, String lowercaseName) {
+        for (HttpHeader header : request.getHeaders()) {
+            if (header.is(lowercaseName)) {
+                return Optional.of(header.value());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static HttpResponse unavailable(String sentence) {
+        return text(StatusCodes.SERVICE_UNAVAILABLE, sentence).addHeader(RetryAfter.create(1L));
+    }
+
+    private static HttpResponse text(StatusCode status, String sentence) {
+        return HttpResponse.create()
+                .withStatus(status)
+                .withEntity(HttpEntities.create(ContentTypes.TEXT_PLAIN_UTF8, sentence));
+    }
+}

@@ -1,0 +1,374 @@
+package dev.parley.edge.session;
+
+import dev.parley.core.failure.CloseCode;
+import dev.parley.core.failure.SyncFailure;
+import dev.parley.core.id.PeerId;
+import dev.parley.core.id.RoomId;
+import dev.parley.core.id.SessionId;
+import dev.parley.core.session.About;
+import dev.parley.core.session.Effect;
+import dev.parley.core.session.Input;
+import dev.parley.core.session.Phase;
+import dev.parley.core.session.Session;
+import dev.parley.core.session.Step;
+import dev.parley.core.wire.FromPeer;
+import dev.parley.core.wire.MessageWriter;
+import dev.parley.core.wire.ToPeer;
+import dev.parley.edge.socket.SocketDoor;
+import dev.parley.edge.socket.SocketEvents;
+import dev.parley.persistence.relay.RelayDirectory;
+import dev.parley.persistence.relay.RoomRelay;
+import dev.parley.persistence.relay.SessionDoor;
+import dev.parley.persistence.room.RelayMessage;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One session: feeds what happens to {@link Session#step} and performs the effects in order.
+ *
+ * <p>It finds its relay when the first effect for the room comes; until then such effects wait, in order. A bug in a step
+ * ends this one session with 1011.
+ */
+public final class SessionActor {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionActor.class);
+
+    /** How long packs in flight may delay the end of a session when its member leaves. */
+    private static final Duration LEAVE_GRACE = Duration.ofSeconds(3);
+
+    public sealed interface Command {}
+
+    /** Something happened to the session. */
+    record Told(Input input) implements Command {}
+
+    private record RelayFound(ActorRef<RelayMessage> relay) implements Command {}
+
+    private record RelayGone() implements Command {}
+
+    /** This member leaves: read no more, let packs in flight be answered, then close. */
+    public record MemberLeaves() implements Command {}
+
+    private record GraceOver() implements Command {}
+
+    private record TimerKey(Effect.Timer timer, long number) {}
+
+    private final ActorContext<Command> actor;
+    private final TimerScheduler<Command> timers;
+    private final SessionContext context;
+    private final SessionId self;
+    private final String address;
+    private final SocketDoor socket;
+    private final SessionDoor door;
+
+    private Phase phase;
+    private Optional<RoomId> room;
+    private Optional<PeerId> peer = Optional.empty();
+    private Optional<CloseCode> closed = Optional.empty();
+    private ActorRef<RelayMessage> relay; // Null until found.
+    private boolean relayAsked;
+    private Queue<Effect.ForRoom> waitingForRelay = new ArrayDeque<>(2);
+    private boolean left;
+    private boolean reading;
+    private boolean overflowed;
+    private boolean leaving;
+    private int submitsUnanswered;
+    private long helloAtNanos;
+
+    private SessionActor(
+            ActorContext<Command> actor,
+            TimerScheduler<Command> timers,
+            SessionContext context,
+            SessionId self,
+            String address,
+            Optional<RoomId> room,
+            SocketDoor socket) {
+        this.actor = actor;
+        this.timers = timers;
+        this.context = context;
+        this.self = self;
+        this.address = address;
+        this.room = room;
+        this.socket = socket;
+        ActorRef<Command> ref = actor.getSelf();
+        this.door = input -> ref.tell(new Told(input));
+    }
+
+    /** {@code room} is empty on the route that leaves it to hello. The session's place in the census is taken already. */
+    public static Behavior<Command> create(
+            SessionContext context, SessionId self, String address, Optional<RoomId> room, SocketDoor socket) {
+        return Behaviors.setup(actor -> Behaviors.withTimers(timers -> {
+            SessionActor session = new SessionActor(actor, timers, context, self, address, room, socket);
+            return session.start();
+        }));
+    }
+
+    /** What the socket reports to this session. */
+    public static SocketEvents events(ActorRef<Command> session) {
+        return new SocketEvents() {
+            @Override
+            public void message(FromPeer message) {
+                session.tell(new Told(new Input.FromPeer(message)));
+            }
+
+            @Override
+            public void failed(SyncFailure why) {
+                session.tell(new Told(new Input.Failed(why)));
+            }
+
+            @Override
+            public void gone() {
+                session.tell(new Told(new Input.PeerGone()));
+            }
+
+            @Override
+            public void drained() {
+                session.tell(new Told(new Input.Drained()));
+            }
+        };
+    }
+
+    private Behavior<Command> start() {
+        context.meters().opened();
+        context.census().started(self, actor.getSelf());
+        Step opening = Session.opening(new About(self, room, context.server(), context.settings()));
+        phase = opening.next();
+        opening.effects().forEach(this::perform);
+        readIfWanted();
+        return Behaviors.receive((ctx, command) -> receive(command), (ctx, signal) -> receiveSignal(signal));
+    }
+
+    private Behavior<Command> receive(Command command) {
+        switch (command) {
+            case Told(var input) -> told(input);
+            case RelayFound(var found) -> relayFound(found);
+            case RelayGone() -> {
+                if (!left) {
+                    LOG.atWarn()
+                            .setMessage("relay stopped under a session")
+                            .addKeyValue("session", self)
+                            .log();
+                    step(new Input.Failed(new SyncFailure.FeedLost(0)));
+                }
+            }
+            case MemberLeaves() -> {
+                leaving = true;
+                timers.startSingleTimer(new GraceOver(), LEAVE_GRACE);
+            }
+            case GraceOver() -> step(new Input.Failed(new SyncFailure.MemberLeaving()));
+        }
+        if (leaving && submitsUnanswered == 0 && !(phase instanceof Phase.Closed)) {
+            step(new Input.Failed(new SyncFailure.MemberLeaving()));
+        }
+        return phase instanceof Phase.Closed ? Behaviors.stopped() : Behaviors.same();
+    }
+
+    private Behavior<Command> receiveSignal(Signal signal) {
+        if (signal instanceof PostStop) {
+            if (relay != null && !left) {
+                perform(new Effect.Leave());
+            }
+            socket.hangUp(CloseCode.INTERNAL_ERROR.number(), CloseCode.INTERNAL_ERROR.reason()); // Nothing, if closing.
+            context.census().leave(self);
+            context.meters().ended(closed, room, peer);
+        }
+        return Behaviors.same();
+    }
+
+    private void told(Input input) {
+        switch (input) {
+            case Input.FromPeer(var message) -> {
+                reading = false;
+                if (leaving) {
+                    return; // Not acknowledged, so the peer sends it again elsewhere.
+                }
+                if (message instanceof FromPeer.Hello) {
+                    helloAtNanos = System.nanoTime();
+                }
+            }
+            case Input.Answered a -> submitsUnanswered = Math.max(0, submitsUnanswered - 1);
+            case Input.Unanswered u -> submitsUnanswered = Math.max(0, submitsUnanswered - 1); // Of other requests too.
+            case Input.NotAdmitted(var number, SyncFailure.Unauthorized(var text)) ->
+                context.meters().refused(text);
+            case Input.Failed(var why) -> context.meters().failed(why, room);
+            default -> {}
+        }
+        step(input);
+    }
+
+    private void step(Input input) {
+        if (phase instanceof Phase.Closed) {
+            return;
+        }
+        Step step;
+        try {
+            step = Session.step(phase, input, context.nowMs().getAsLong());
+        } catch (RuntimeException bug) {
+            LOG.atError()
+                    .setMessage("session step failed")
+                    .addKeyValue("session", self)
+                    .addKeyValue("room", room.map(RoomId::value).orElse(""))
+                    .addKeyValue("phase", phase.name())
+                    .addKeyValue("input", input.getClass().getSimpleName())
+                    .setCause(bug)
+                    .log();
+            closeAfterBug(input);
+            return;
+        }
+        phase = step.next();
+        for (Effect effect : step.effects()) {
+            perform(effect);
+        }
+        if (overflowed) {
+            overflowed = false;
+            SyncFailure why = new SyncFailure.PeerTooSlow(
+                    context.socket().queueMessages(), context.socket().queueBytes());
+            context.meters().failed(why, room);
+            step(new Input.Failed(why));
+        }
+        readIfWanted();
+    }
+
+    private void closeAfterBug(Input input) {
+        if (input instanceof Input.Failed(SyncFailure.Internal i)) {
+            phase = new Phase.Closed(CloseCode.INTERNAL_ERROR); // The step that should end it failed too.
+            return;
+        }
+        step(new Input.Failed(new SyncFailure.Internal("session step")));
+    }
+
+    private void readIfWanted() {
+        if (!reading && !leaving && phase.readsNext()) {
+            reading = true;
+            socket.readNext();
+        }
+    }
+
+    private void perform(Effect effect) {
+        switch (effect) {
+            case Effect.Send(var message) -> {
+                note(message);
+                queued(socket.send(MessageWriter.encode(message)));
+            }
+            case Effect.SendEncoded(var message) -> queued(socket.sendShared(message));
+            case Effect.SendThenTell(var message) -> {
+                note(message);
+                queued(socket.sendThenTell(MessageWriter.encode(message)));
+            }
+            case Effect.HangUp(var code, var reason) -> {
+                closed = Optional.of(code);
+                socket.hangUp(code.number(), reason);
+            }
+            case Effect.Verify verify -> verify(verify);
+            case Effect.DrawAllowance(var number, var nodes, var bytes) -> {
+                boolean granted = room.isPresent()
+                        && context.allowances()
+                                .draw(
+                                        room.get(),
+                                        address,
+                                        nodes,
+                                        bytes,
+                                        context.nowMs().getAsLong());
+                actor.getSelf().tell(new Told(new Input.AllowanceDrawn(number, granted)));
+            }
+            case Effect.StartTimer(var timer, var number, var after) -> startTimer(timer, number, after);
+            case Effect.StopTimer(var timer, var number) -> timers.cancel(new TimerKey(timer, number));
+            case Effect.ForRoom forRoom -> toRoom(forRoom);
+        }
+    }
+
+    private void queued(boolean taken) {
+        overflowed |= !taken;
+    }
+
+    private void note(ToPeer message) {
+        switch (message) {
+            case ToPeer.Welcome w -> context.meters().welcomed(Duration.ofNanos(System.nanoTime() - helloAtNanos));
+            case ToPeer.Failure(var text, var fields)
+            when fields.containsKey("required_capability") ->
+                context.meters().denied(fields.getOrDefault("command", ""), fields.get("required_capability"));
+            default -> {}
+        }
+    }
+
+    private void startTimer(Effect.Timer timer, long number, Duration after) {
+        timers.startSingleTimer(new TimerKey(timer, number), new Told(new Input.TimerFired(timer, number)), after);
+    }
+
+    private void verify(Effect.Verify verify) {
+        ActorRef<Command> me = actor.getSelf();
+        long startedNanos = System.nanoTime();
+        int nodes = verify.nodes().size();
+        Verification.start(
+                verify.nodes(),
+                verify.only(),
+                context.signatures(),
+                context.verifiers(),
+                context.cores(),
+                new Verification.Outcome(
+                        candidates -> {
+                            context.meters().verified(Duration.ofNanos(System.nanoTime() - startedNanos), nodes);
+                            me.tell(new Told(new Input.Verified(verify.number(), candidates)));
+                        },
+                        bug -> {
+                            LOG.atError()
+                                    .setMessage("verification failed")
+                                    .addKeyValue("session", self)
+                                    .setCause(bug)
+                                    .log();
+                            me.tell(new Told(new Input.Failed(new SyncFailure.Internal("verification"))));
+                        }));
+    }
+
+    private void toRoom(Effect.ForRoom effect) {
+        switch (effect) {
+            case Effect.Enter enter -> {
+                room = Optional.of(enter.room());
+                peer = Optional.of(enter.peer());
+                Optional<String> full = context.census().enter(self, enter.room(), enter.peer());
+                if (full.isPresent()) {
+                    actor.getSelf().tell(new Told(new Input.Failed(new SyncFailure.TooManySessions(full.get()))));
+                    return;
+                }
+            }
+            case Effect.Submit submit -> submitsUnanswered++;
+            case Effect.Leave leave -> {
+                if (!relayAsked || left) {
+                    left = true;
+                    return; // No relay knows of this session.
+                }
+                left = true;
+            }
+            default -> {}
+        }
+        if (relay != null) {
+            relay.tell(new RoomRelay.FromSession(self, door, effect));
+            return;
+        }
+        waitingForRelay.add(effect);
+        if (!relayAsked && room.isPresent()) {
+            relayAsked = true;
+            ActorRef<RelayDirectory.Found> found =
+                    actor.messageAdapter(RelayDirectory.Found.class, answer -> new RelayFound(answer.relay()));
+            context.relays().tell(new RelayDirectory.Find(room.get(), found));
+        }
+    }
+
+    private void relayFound(ActorRef<RelayMessage> found) {
+        relay = found;
+        actor.watchWith(found, new RelayGone());
+        for (Effect.ForRoom effect : waitingForRelay) {
+            found.tell(new RoomRelay.FromSession(self, door, effect));
+        }
+        waitingForRelay = new ArrayDeque<>(0);
+    }
+}

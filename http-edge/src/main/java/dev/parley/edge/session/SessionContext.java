@@ -1,0 +1,24 @@
+package dev.parley.edge.session;
+
+import dev.parley.core.history.Signatures;
+import dev.parley.core.id.PeerId;
+import dev.parley.core.session.SessionSettings;
+import dev.parley.edge.socket.SocketSettings;
+import dev.parley.persistence.relay.RelayDirectory;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What all sessions of a member share. {@code verifiers} is bounded and has {@code cores} threads. */
+public record SessionContext(
+        PeerId server,
+        SessionSettings settings,
+        SocketSettings socket,
+        ActorRef<RelayDirectory.Find> relays,
+        Signatures signatures,
+        Executor verifiers,
+        int cores,
+        AllowanceTable allowances,
+        SessionCensus census,
+        SessionMeters meters,
+        LongSupplier nowMs) {}

@@ -1,0 +1,195 @@
+package dev.parley.edge.main;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.parley.persistence.journal.JournalSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+    private static final long MIB = 1L << 20;
+
+    @Test
+    void theDefaultsAreThese() {
+        Settings settings = new SettingsSources(Map.of()).read();
+
+        assertThat(settings.edge())
+                .isEqualTo(new Settings.Edge(
+                        "127.0.0.1",
+                        7878,
+                        "127.0.0.1",
+                        9090,
+                        "",
+                        List.of(),
+                        Duration.ofSeconds(15),
+                        16 * MIB,
+                        512,
+                        16 * MIB,
+                        8,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
+                        20_000,
+                        20_000,
+                        10_000));
+        assertThat(settings.limits()).isEqualTo(new Settings.Limits(200, 4 * MIB, 50_000, 64 * MIB));
+        assertThat(settings.room())
+                .isEqualTo(new Settings.Room(
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(300),
+                        100_000,
+                        10_000_000,
+                        4096 * MIB,
+                        10_000,
+                        Duration.ofSeconds(60)));
+        assertThat(settings.journal()).isEqualTo(JournalSettings.embedded(Path.of("data")));
+        assertThat(settings.cluster()).isEqualTo(new Settings.Cluster(256));
+        assertThat(settings.access()).isEqualTo(new Settings.Access(Optional.empty()));
+        assertThat(settings.serverKeyFile()).isEqualTo(Path.of("data", "server.key"));
+    }
+
+    @Test
+    void everySettingCanBeAnother() {
+        Settings settings = new SettingsSources(Map.of())
+                .assignments(List.of(
+                        "edge.host=0.0.0.0",
+                        "edge.port=1",
+                        "edge.admin-host=::1",
+                        "edge.admin-port=2",
+                        "edge.admin-token=a=b, {c} #d",
+                        "edge.allowed-origins=https://a.example, https://b.example",
+                        "edge.hello-timeout=3s",
+                        "edge.max-message=1MiB",
+                        "edge.relay-buffer=4",
+                        "edge.relay-buffer-bytes=5000",
+                        "edge.packs-in-flight=6",
+                        "edge.send-timeout=700ms",
+                        "edge.ping-interval=8s",
+                        "edge.sessions-max=9",
+                        "edge.sessions-per-room-max=10",
+                        "edge.sessions-per-address-max=11",
+                        "limits.nodes-per-second=12",
+                        "limits.bytes-per-second=13",
+                        "limits.initial-burst-nodes=0",
+                        "limits.initial-burst-bytes=14MB",
+                        "room.wait=15s",
+                        "room.idle-timeout=1h",
+                        "room.rooms-max=17",
+                        "room.nodes-max=18",
+                        "room.bytes-max=19KiB",
+                        "room.orphan-nodes-max=20",
+                        "room.orphan-ttl=21s",
+                        "journal.directory=elsewhere",
+                        "journal.file=other.db",
+                        "cluster.shards=22",
+                        "parley.access.server-key-file=/keys/server"))
+                .read();
+
+        assertThat(settings.edge())
+                .isEqualTo(new Settings.Edge(
+                        "0.0.0.0",
+                        1,
+                        "::1",
+                        2,
+                        "a=b, {c} #d",
+                        List.of("https://a.example", "https://b.example"),
+                        Duration.ofSeconds(3),
+                        MIB,
+                        4,
+                        5_000,
+                        6,
+                        Duration.ofMillis(700),
+                        Duration.ofSeconds(8),
+                        9,
+                        10,
+                        11));
+        assertThat(settings.limits()).isEqualTo(new Settings.Limits(12, 13, 0, 14_000_000));
+        assertThat(settings.room())
+                .isEqualTo(new Settings.Room(
+                        Duration.ofSeconds(15), Duration.ofHours(1), 17, 18, 19 << 10, 20, Duration.ofSeconds(21)));
+        assertThat(settings.journal().path()).isEqualTo(Path.of("elsewhere", "other.db"));
+        assertThat(settings.cluster().shards()).isEqualTo(22);
+        assertThat(settings.serverKeyFile()).isEqualTo(Path.of("/keys/server"));
+    }
+
+    @Test
+    void theNearerSourceWins(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("parley.conf"),
+                "parley.edge { port = 1, relay-buffer = 1, packs-in-flight = 1, sessions-max = 1 }");
+
+        Settings settings = new SettingsSources(Map.of(
+                        "PARLEY_EDGE_PORT", "2", "PARLEY_EDGE_RELAY_BUFFER", "2", "PARLEY_EDGE_PACKS_IN_FLIGHT", "2"))
+                .file(file)
+                .assignments(List.of("edge.port=3", "edge.relay-buffer=0", "edge.relay-buffer=3"))
+                .option("parley.edge.port", 4)
+                .read();
+
+        assertThat(settings.edge().port()).isEqualTo(4);
+        assertThat(settings.edge().relayBuffer()).isEqualTo(3);
+        assertThat(settings.edge().packsInFlight()).isEqualTo(2);
+        assertThat(settings.edge().sessionsMax()).isEqualTo(1);
+    }
+
+    @Test
+    void allProblemsAreListedAtOnceByName() {
+        SettingsSources sources = new SettingsSources(Map.of("PARLEY_EDGE_PROT", "1", "PARLEY_HOME", "/x"))
+                .assignments(List.of(
+                        "edge.port=70000",
+                        "edge.relay-buffer=many",
+                        "edge.hello-timeout=-1s",
+                        "room.port=1",
+                        "journal.batch-max=0",
+                        "nonsense"));
+
+        assertThatThrownBy(sources::read)
+                .asInstanceOf(type(BadSettings.class))
+                .extracting(BadSettings::problems)
+                .isEqualTo(List.of(
+                        "--set needs key=value, got nonsense",
+                        "the environment variable PARLEY_EDGE_PROT is no setting",
+                        "unknown setting parley.room.port, did you mean parley.edge.port?",
+                        "parley.edge.port must be from 0 to 65535, is 70000",
+                        "parley.edge.hello-timeout must be from 10ms to 600000ms, is -1000ms",
+                        "parley.edge.relay-buffer has a value that does not fit: many",
+                        "parley.journal.batch-max: must be from 1 to 100000, is 0"));
+    }
+
+    @Test
+    void aFileThatIsMissingOrBrokenIsSaidInASentence(@TempDir Path directory) throws IOException {
+        Path missing = directory.resolve("missing.conf");
+        Path broken = Files.writeString(directory.resolve("broken.conf"), "parley { edge {");
+        Path foreign = Files.writeString(directory.resolve("foreign.conf"), "akka.loglevel = INFO");
+
+        assertThatThrownBy(() -> new SettingsSources(Map.of()).file(missing).read())
+                .hasMessage("the settings file " + missing + " cannot be read");
+        assertThatThrownBy(() -> new SettingsSources(Map.of()).file(broken).read())
+                .hasMessageStartingWith("the settings file " + broken + " is not valid HOCON: ");
+        assertThatThrownBy(() -> new SettingsSources(Map.of()).file(foreign).read())
+                .hasMessage("unknown setting akka");
+    }
+
+    @Test
+    void whatPekkoIsToldStandsBehindTheOperatorsOwnWord() {
+        Settings settings = new SettingsSources(Map.of())
+                .assignments(List.of("pekko.http.server.backlog=7", "cluster.shards=32"))
+                .read();
+
+        var config = PekkoConfig.of(settings, 3, false);
+
+        assertThat(config.getInt("pekko.http.server.backlog")).isEqualTo(7);
+        assertThat(config.getInt("pekko.cluster.sharding.number-of-shards")).isEqualTo(32);
+        assertThat(config.getInt("parley.dispatchers.verify.thread-pool-executor.fixed-pool-size"))
+                .isEqualTo(3);
+        assertThat(config.getString("pekko.remote.artery.canonical.hostname")).isEqualTo("127.0.0.1");
+        assertThat(config.getString("pekko.persistence.journal.plugin")).isEqualTo("parley.journal-plugin");
+    }
+}
