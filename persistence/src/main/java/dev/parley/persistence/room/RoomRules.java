@@ -24,6 +24,9 @@ public final class RoomRules {
     /** The refusal of nodes that a bounded room cannot take. */
     public static final String FULL = "room is full";
 
+    /** Texts of one answer: a pack of bad nodes must not come back as a message larger than itself. */
+    private static final int ERRORS_MAX = 1_000;
+
     private final RoomSettings settings;
     private final PeerId server;
     private final Signatures signatures;
@@ -67,9 +70,7 @@ public final class RoomRules {
                             outcome.parked().size(),
                             outcome.refused(),
                             outcome.knownBytes(),
-                            outcome.errors().isEmpty()
-                                    ? Optional.empty()
-                                    : Optional.of(String.join("; ", outcome.errors()))),
+                            text(outcome.errors())),
                     outcome.parked()));
         }
         return new Flushed(events(view, overlay, runs), decided);
@@ -129,6 +130,14 @@ public final class RoomRules {
         } else {
             runs.add(new Run(submit.origin(), submit.from(), stored));
         }
+    }
+
+    private static Optional<String> text(List<String> errors) {
+        if (errors.size() <= ERRORS_MAX) {
+            return errors.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", errors));
+        }
+        return Optional.of(
+                String.join("; ", errors.subList(0, ERRORS_MAX)) + "; and " + (errors.size() - ERRORS_MAX) + " more");
     }
 
     private List<RoomEvent> events(HistoryView view, Overlay overlay, List<Run> runs) {

@@ -146,6 +146,24 @@ class RelayStepsTest {
     }
 
     @Test
+    void aSessionThatMissedMoreThanItsSocketHoldsGoesBackToCatchUp() {
+        for (RelaySettings settings : List.of(
+                RelaySettings.DEFAULT.withSocketBuffer(8, 8 << 20), RelaySettings.DEFAULT.withSocketBuffer(512, 2_500))) {
+            RelayBench small = new RelayBench(settings, 1).live(1, 5).admitted(2, 5);
+            for (long seq = 6; seq <= 10; seq++) {
+                small.room(step(seq));
+            }
+
+            small.session(2, new Effect.GoLive(3, 5));
+            assertThat(small.told(2)).containsExactly(new Input.FeedBehind(3));
+
+            small.session(2, new Effect.GoLive(4, 8));
+            assertThat(small.told(2).get(0)).isEqualTo(new Input.FeedJoined(4, 8));
+            assertThat(small.stepsTold(2)).containsExactly(9L, 10L);
+        }
+    }
+
+    @Test
     void theRingIsBoundedInBytesToo() {
         RelayBench small = new RelayBench(ringOf(1024, 100), 1).live(1, 5).admitted(2, 5);
         small.room(step(6));

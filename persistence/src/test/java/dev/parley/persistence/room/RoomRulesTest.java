@@ -187,4 +187,21 @@ class RoomRulesTest {
                 .isInstanceOf(CorruptRoom.class)
                 .hasMessageContaining("parent not stored");
     }
+
+    @Test
+    void theTextOfManyRefusalsIsBounded() {
+        List<Candidate> bad = new ArrayList<>();
+        for (int i = 0; i < 1_500; i++) {
+            Node node = node(1, i + 1, "k");
+            bad.add(new Candidate(node, new Verdict.Checked(node.id(), Verdict.SignatureState.INVALID)));
+        }
+
+        Flushed flushed =
+                rules.decide(RoomState.empty(ROOM), List.of(new ToRoom.Submit(S1, Fixtures.peer(1), bad)), NOW_MS);
+
+        Input.PackAnswer answer = flushed.decided().getFirst().answer();
+        assertThat(answer.rejected()).isEqualTo(1_500);
+        assertThat(answer.errors().orElseThrow().split("; ")).hasSize(1_001);
+        assertThat(answer.errors().orElseThrow()).endsWith("; and 500 more");
+    }
 }
