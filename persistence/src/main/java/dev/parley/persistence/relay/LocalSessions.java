@@ -86,8 +86,7 @@ final class LocalSessions {
     /** Tells the other peers' live sessions, or one peer's, of presence or signalling; encoded once. */
     void announce(ToRelay.Announced announced) {
         PeerId from = announced.from();
-        Encoded message = new Encoded(
-                announced.message(), announced.message().getBytes(StandardCharsets.UTF_8).length);
+        Encoded message = new Encoded(announced.message(), announced.message().getBytes(StandardCharsets.UTF_8).length);
         sessions.forEach((session, local) -> {
             PeerId peer = local.entry().peer();
             if (local.live()

@@ -14,7 +14,12 @@ import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
  * {@code ids} gives numbers that no other relay of the cluster has had; {@code seeds} where a relay's jitter starts.
  */
 public record RelayContext(
-        Rooms rooms, RelaySettings settings, LongSupplier nowMs, RoomMeters meters, LongSupplier ids, LongSupplier seeds) {
+        Rooms rooms,
+        RelaySettings settings,
+        LongSupplier nowMs,
+        RoomMeters meters,
+        LongSupplier ids,
+        LongSupplier seeds) {
     /** The way to rooms, by cluster sharding. It is asked anew for each message: a room may move at any time. */
     public interface Rooms {
         void tell(RoomId room, RoomMessage message);

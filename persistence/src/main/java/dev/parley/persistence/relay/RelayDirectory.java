@@ -66,9 +66,9 @@ public final class RelayDirectory {
     }
 
     private ActorRef<RelayMessage> start(RoomId room) {
-        ActorRef<RelayMessage> relay = actor.spawnAnonymous(Behaviors.supervise(
-                        RoomRelay.create(room, context, actor.getSelf()))
-                .onFailure(SupervisorStrategy.stop()));
+        ActorRef<RelayMessage> relay =
+                actor.spawnAnonymous(Behaviors.supervise(RoomRelay.create(room, context, actor.getSelf()))
+                        .onFailure(SupervisorStrategy.stop()));
         actor.watchWith(relay, new Gone(room, relay));
         return relay;
     }

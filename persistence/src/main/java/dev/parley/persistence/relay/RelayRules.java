@@ -124,7 +124,11 @@ public final class RelayRules {
             case Effect.Resubscribe(var subscription) -> local.resubscribe(subscription);
             case Effect.Announce(var to, var message) ->
                 tellRoomSoon(new ToRoom.Announce(
-                        self, session, local.entry().peer(), to, MessageWriter.encode(message).json()));
+                        self,
+                        session,
+                        local.entry().peer(),
+                        to,
+                        MessageWriter.encode(message).json()));
             case Effect.Leave() -> remove(session);
         }
     }
@@ -216,8 +220,7 @@ public final class RelayRules {
                 answer(session, number, new Input.Lacking(number, ids));
             case ToRelay.Pulled(var session, var number, var chunk) ->
                 answer(session, number, new Input.Pulled(number, chunk));
-            case ToRelay.PlanUnknown(var session, var number) ->
-                answer(session, number, new Input.PlanUnknown(number));
+            case ToRelay.PlanUnknown(var session, var number) -> answer(session, number, new Input.PlanUnknown(number));
             case ToRelay.MstAnswer(var session, var number, var nodes) ->
                 answer(session, number, new Input.MstAnswer(number, nodes));
             case ToRelay.LockAnswered(var session, var number, var locked) ->

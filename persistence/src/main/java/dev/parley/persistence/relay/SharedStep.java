@@ -134,8 +134,8 @@ final class SharedStep {
                 return shares.computeIfAbsent(Subscription.EVERYTHING, s -> new Share(s, runs.size()))
                         .message(index);
             }
-            Encoded message = MessageWriter.encode(
-                    new ToPeer.Pack(run.from().toHex(), Packs.encode(passing), Optional.of(root)));
+            Encoded message =
+                    MessageWriter.encode(new ToPeer.Pack(run.from().toHex(), Packs.encode(passing), Optional.of(root)));
             sizeBytes += message.sizeBytes();
             return Optional.of(message);
         }

@@ -26,10 +26,11 @@ final class Attendance {
     private long idleSinceMs;
     private long tickedMs;
 
-    Attendance(RoomSettings settings, Frontdesk frontdesk, long nowMs) {
+    Attendance(long incarnation, RoomSettings settings, Frontdesk frontdesk, long nowMs) {
         this.settings = settings;
         this.frontdesk = frontdesk;
-        this.publication = new RosterPublication(roster, settings.rosterSettle().toMillis());
+        this.publication = new RosterPublication(
+                incarnation, roster, settings.rosterSettle().toMillis());
         this.idleSinceMs = nowMs;
         this.tickedMs = nowMs;
     }

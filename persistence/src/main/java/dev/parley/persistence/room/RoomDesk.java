@@ -56,7 +56,7 @@ public final class RoomDesk {
         this.incarnation = incarnation;
         this.settings = settings;
         this.rules = rules;
-        this.attendance = new Attendance(settings, frontdesk, nowMs);
+        this.attendance = new Attendance(incarnation, settings, frontdesk, nowMs);
         this.submissions = new Submissions(settings, attendance::knows);
         this.repairs = new Repairs(settings);
     }

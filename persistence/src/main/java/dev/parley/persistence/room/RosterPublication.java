@@ -11,6 +11,7 @@ import java.util.Set;
  * publishes the whole, and relays that see no difference tell nobody: a move is silent. Numbers rise across moves.
  */
 final class RosterPublication {
+    private final long incarnation;
     private final RoomRoster roster;
     private final long settleMs;
     private final Set<RelayId> awaited = new HashSet<>();
@@ -20,7 +21,8 @@ final class RosterPublication {
     private boolean settling;
     private long settleUntilMs = Long.MAX_VALUE;
 
-    RosterPublication(RoomRoster roster, long settleMs) {
+    RosterPublication(long incarnation, RoomRoster roster, long settleMs) {
+        this.incarnation = incarnation;
         this.roster = roster;
         this.settleMs = settleMs;
     }
@@ -43,10 +45,21 @@ final class RosterPublication {
             unlisted.add(attach.relay());
         }
         if (attach.rosterSeq() >= 0) {
-            rosterSeq = Math.max(rosterSeq, attach.rosterSeq());
+            if (attach.rosterSeq() > rosterSeq) {
+                rosterSeq = beyond(attach.rosterSeq(), incarnation);
+            }
             awaited.addAll(attach.knownRelays());
             settling |= nowMs < settleUntilMs;
         }
+    }
+
+    /**
+     * Where an incarnation counts on from after a roster of another. Two that live at once, one of them taken for dead,
+     * must not give one number to two rosters: a relay that has the wrong one would never ask for the right one.
+     */
+    static long beyond(long rosterSeq, long incarnation) {
+        long own = (incarnation ^ (incarnation >>> 16) ^ (incarnation >>> 32) ^ (incarnation >>> 48)) & 0xFFFF;
+        return ((rosterSeq >>> 40) + 1) << 40 | own << 24;
     }
 
     /** What to publish now that this relay has come: its name counts at the next move. */

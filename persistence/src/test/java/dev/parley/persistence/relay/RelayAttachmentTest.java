@@ -37,7 +37,8 @@ class RelayAttachmentTest {
         assertThat(bench.after(900).toRoom).isEmpty();
         assertThat(bench.after(100).toRoom)
                 .singleElement()
-                .isInstanceOfSatisfying(ToRoom.Attach.class, a -> assertThat(a.cursor()).isEqualTo(1));
+                .isInstanceOfSatisfying(
+                        ToRoom.Attach.class, a -> assertThat(a.cursor()).isEqualTo(1));
     }
 
     @Test
@@ -113,7 +114,9 @@ class RelayAttachmentTest {
         List<Input> told = new ArrayList<>();
         for (int i = 0; i < 250; i++) {
             bench.after(100);
-            asked += (int) bench.toRoom.stream().filter(ToRoom.AskMst.class::isInstance).count();
+            asked += (int) bench.toRoom.stream()
+                    .filter(ToRoom.AskMst.class::isInstance)
+                    .count();
             told.addAll(bench.told(1));
             bench.room(head(1, 0, 1));
         }
@@ -131,7 +134,8 @@ class RelayAttachmentTest {
 
         assertThat(bench.room(new ToRelay.Lacking(session, 6, List.of())).told(1))
                 .containsExactly(new Input.Lacking(6, List.of()));
-        assertThat(bench.room(new ToRelay.Lacking(session, 6, List.of())).told(1)).isEmpty();
+        assertThat(bench.room(new ToRelay.Lacking(session, 6, List.of())).told(1))
+                .isEmpty();
         assertThat(bench.room(new ToRelay.MstAnswer(session, 5, List.of())).told(1))
                 .containsExactly(new Input.MstAnswer(5, List.of()));
         assertThat(bench.room(new ToRelay.PlanUnknown(session, 9)).told(1)).isEmpty();
@@ -155,8 +159,8 @@ class RelayAttachmentTest {
         bench.room(new ToRelay.RosterWanted());
 
         assertThat(bench.toRoom)
-                .containsExactly(new ToRoom.Roster(
-                        RelayBench.SELF, 2, List.of(RelayBench.entry(1, 1), RelayBench.entry(2, 2))));
+                .containsExactly(
+                        new ToRoom.Roster(RelayBench.SELF, 2, List.of(RelayBench.entry(1, 1), RelayBench.entry(2, 2))));
     }
 
     @Test

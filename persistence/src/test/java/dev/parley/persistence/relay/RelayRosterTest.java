@@ -55,7 +55,8 @@ class RelayRosterTest {
         assertThat(bench.told(1)).containsExactly(new Input.PeerJoined(peer(6), "p6", "ui"));
         assertThat(bench.toRoom)
                 .singleElement()
-                .isInstanceOfSatisfying(ToRoom.Attach.class, a -> assertThat(a.rosterSeq()).isEqualTo(1));
+                .isInstanceOfSatisfying(
+                        ToRoom.Attach.class, a -> assertThat(a.rosterSeq()).isEqualTo(1));
 
         assertThat(bench.room(roster(3, entry(5, 5), entry(6, 6))).told(1))
                 .containsExactly(new Input.PeerJoined(peer(5), "p5", "ui"));
@@ -69,8 +70,7 @@ class RelayRosterTest {
         bench.room(new ToRelay.WhoAreYou(2)).room(head(2, 0, 1));
 
         assertThat(bench.room(roster(2, entry(5, 5), entry(1, 1))).told(1)).isEmpty();
-        assertThat(bench.room(roster(3, entry(1, 1))).told(1))
-                .containsExactly(new Input.PeerLeft(peer(5), "p5", "ui"));
+        assertThat(bench.room(roster(3, entry(1, 1))).told(1)).containsExactly(new Input.PeerLeft(peer(5), "p5", "ui"));
     }
 
     @Test
@@ -130,7 +130,9 @@ class RelayRosterTest {
     @Test
     void twoSessionsOfOnePeerAreBothTold() {
         bench.live(1, 0);
-        bench.enter(2, 1, Subscription.EVERYTHING).room(RelayBench.admission(2, 0)).session(2, new Effect.GoLive(3, 0));
+        bench.enter(2, 1, Subscription.EVERYTHING)
+                .room(RelayBench.admission(2, 0))
+                .session(2, new Effect.GoLive(3, 0));
         bench.room(roster(1));
 
         bench.room(joined(2, entry(9, 9)));

@@ -148,7 +148,8 @@ class RelayStepsTest {
     @Test
     void aSessionThatMissedMoreThanItsSocketHoldsGoesBackToCatchUp() {
         for (RelaySettings settings : List.of(
-                RelaySettings.DEFAULT.withSocketBuffer(8, 8 << 20), RelaySettings.DEFAULT.withSocketBuffer(512, 2_500))) {
+                RelaySettings.DEFAULT.withSocketBuffer(8, 8 << 20),
+                RelaySettings.DEFAULT.withSocketBuffer(512, 2_500))) {
             RelayBench small = new RelayBench(settings, 1).live(1, 5).admitted(2, 5);
             for (long seq = 6; seq <= 10; seq++) {
                 small.room(step(seq));
@@ -196,9 +197,7 @@ class RelayStepsTest {
         bench.room(new ToRelay.Step(
                 6,
                 List.of(new Run(
-                        new SessionId(99),
-                        peer(99),
-                        List.of(RelayBench.node(1, "a/x"), RelayBench.node(2, "c")))),
+                        new SessionId(99), peer(99), List.of(RelayBench.node(1, "a/x"), RelayBench.node(2, "c")))),
                 RelayBench.ROOT));
 
         assertThat(message(2)).isSameAs(message(3)).isNotSameAs(message(1));

@@ -91,9 +91,11 @@ class RelaySubmitsTest {
         bench.room(new ToRelay.ResendFrom(1));
         bench.after(300);
 
-        assertThat(bench.toRoom).singleElement().isInstanceOfSatisfying(ToRoom.Attach.class, attach -> assertThat(
-                        attach.nextSubmit())
-                .isEqualTo(2));
+        assertThat(bench.toRoom)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ToRoom.Attach.class,
+                        attach -> assertThat(attach.nextSubmit()).isEqualTo(2));
     }
 
     @Test
@@ -197,7 +199,9 @@ class RelaySubmitsTest {
     }
 
     private ToRoom.Submits batch() {
-        return (ToRoom.Submits)
-                bench.toRoom.stream().filter(ToRoom.Submits.class::isInstance).findFirst().orElseThrow();
+        return (ToRoom.Submits) bench.toRoom.stream()
+                .filter(ToRoom.Submits.class::isInstance)
+                .findFirst()
+                .orElseThrow();
     }
 }

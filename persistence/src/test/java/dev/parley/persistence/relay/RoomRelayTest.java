@@ -101,8 +101,8 @@ class RoomRelayTest {
             whole = pieces.add(piece.transfer(), piece.index(), piece.count(), piece.bytes());
         }
         assertThat(RoomCodec.decodeToRoom(whole.get()))
-                .isInstanceOfSatisfying(Decoded.Whole.class, w -> assertThat(w.value())
-                        .isInstanceOf(ToRoom.Submits.class));
+                .isInstanceOfSatisfying(
+                        Decoded.Whole.class, w -> assertThat(w.value()).isInstanceOf(ToRoom.Submits.class));
 
         ToRelay.Step step = new ToRelay.Step(
                 6, List.of(new Run(new SessionId(9), RelayBench.peer(9), List.of(large))), RelayBench.ROOT);
@@ -226,8 +226,8 @@ class RoomRelayTest {
     }
 
     private static Node largeNode() {
-        Transaction transaction = new Transaction(
-                RelayBench.peer(9), 1, 0, List.of(new Op.MapSet("k", new byte[500_000])), List.of());
+        Transaction transaction =
+                new Transaction(RelayBench.peer(9), 1, 0, List.of(new Op.MapSet("k", new byte[500_000])), List.of());
         return Nodes.claimed(Nodes.idOf(transaction), transaction, new byte[64]);
     }
 }

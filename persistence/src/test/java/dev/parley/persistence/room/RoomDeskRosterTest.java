@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 /** Who is in the room, and who hears of it when. */
 class RoomDeskRosterTest {
     private static final RelayId R3 = new RelayId(3);
+    /** Where the second incarnation counts on from after roster 4 of the first. */
+    private static final long MOVED = RosterPublication.beyond(4, 2);
 
     private final DeskDriver room = DeskDriver.empty();
 
@@ -124,7 +126,7 @@ class RoomDeskRosterTest {
         assertThat(room.heard(R1)).containsExactly(new ToRelay.Head(2, 0, 1), new ToRelay.RosterWanted());
         room.tell(new ToRoom.Attach(R2, 0, 1, 1, 4, Set.of(R1, R2)), new ToRoom.Roster(R2, 1, List.of(entry(S2, 2))));
 
-        ToRelay whole = new ToRelay.RosterIs(5, List.of(entry(S1, 1), entry(S2, 2)), Set.of(R1, R2));
+        ToRelay whole = new ToRelay.RosterIs(MOVED + 1, List.of(entry(S1, 1), entry(S2, 2)), Set.of(R1, R2));
         assertThat(room.heard(R1)).containsExactly(whole);
         assertThat(room.heard(R2)).endsWith(whole);
     }
@@ -161,7 +163,7 @@ class RoomDeskRosterTest {
         assertThat(room.heard(R1)).isEmpty();
         room.passMs(1);
 
-        assertThat(room.heard(R1)).containsExactly(new ToRelay.RosterIs(5, List.of(entry(S1, 1)), Set.of(R1)));
+        assertThat(room.heard(R1)).containsExactly(new ToRelay.RosterIs(MOVED + 1, List.of(entry(S1, 1)), Set.of(R1)));
     }
 
     @Test
@@ -177,7 +179,7 @@ class RoomDeskRosterTest {
         assertThat(room.heard(R2)).containsExactly(new ToRelay.Head(2, 0, 1), new ToRelay.RosterWanted());
         room.tell(new ToRoom.Roster(R2, 1, List.of(entry(S2, 2))));
 
-        ToRelay whole = new ToRelay.RosterIs(6, List.of(entry(S1, 1), entry(S2, 2)), Set.of(R1, R2));
+        ToRelay whole = new ToRelay.RosterIs(MOVED + 2, List.of(entry(S1, 1), entry(S2, 2)), Set.of(R1, R2));
         assertThat(room.heard(R1)).containsExactly(whole);
         assertThat(room.heard(R2)).containsExactly(whole);
     }

@@ -52,6 +52,17 @@ class RoomDeskStaleTest {
                 .satisfies(whole -> assertThat(whole.present()).containsExactly(entry(S1, 1)));
     }
 
+    @Test
+    void twoIncarnationsThatFollowOneNumberTheirRostersApart() {
+        long one = RosterPublication.beyond(6, 2);
+        long other = RosterPublication.beyond(6, 3);
+
+        assertThat(one).isGreaterThan(6);
+        assertThat(other).isGreaterThan(6);
+        assertThat(Math.abs(one - other)).isGreaterThan(1_000_000);
+        assertThat(RosterPublication.beyond(Math.max(one, other) + 9, 4)).isGreaterThan(Math.max(one, other));
+    }
+
     private static ToRoom.Pull pull(Optional<PeerLacks> lacks, int asOfNodes) {
         return new ToRoom.Pull(R1, 8, new PullPlan(S1, 2, lacks, asOfNodes, Subscription.EVERYTHING, 0, 1 << 19));
     }
