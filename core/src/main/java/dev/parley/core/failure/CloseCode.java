@@ -4,6 +4,8 @@ package dev.parley.core.failure;
 public enum CloseCode {
     NORMAL(1000, "client requested close"),
     SESSION_CLOSED(1000, "session closed"),
+    /** No close frame: the connection just ends. The number is what the peer then sees; no frame may carry it. */
+    DROPPED(1006, ""),
     /** The reason is the text of the error envelope that went before. */
     POLICY_VIOLATION(1008, "policy violation"),
     TOO_BIG(1009, "message too large"),

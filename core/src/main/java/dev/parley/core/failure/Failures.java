@@ -12,7 +12,7 @@ public final class Failures {
     public static CloseCode code(SyncFailure failure) {
         return switch (failure) {
             case SyncFailure.MalformedHello f -> CloseCode.POLICY_VIOLATION; // Do not retry as it is.
-            case SyncFailure.HelloTimeout f -> CloseCode.POLICY_VIOLATION;
+            case SyncFailure.HelloTimeout f -> CloseCode.DROPPED; // Spec 03 §2.2: nothing is sent.
             case SyncFailure.Unauthorized f -> CloseCode.POLICY_VIOLATION;
             case SyncFailure.TokenExpiredAtHello f -> CloseCode.TOKEN_EXPIRED; // Retry with a fresh token.
             case SyncFailure.TokenExpired f -> CloseCode.TOKEN_EXPIRED;
@@ -34,7 +34,6 @@ public final class Failures {
         return switch (failure) {
             case SyncFailure.MalformedHello(var text) -> text;
             case SyncFailure.Unauthorized(var text) -> text;
-            case SyncFailure.HelloTimeout f -> "expected hello";
             default -> code(failure).reason();
         };
     }

@@ -33,8 +33,7 @@ final class HandshakeSteps {
             case FromPeer.Binary m ->
                 lenient
                         ? say(phase, Texts.TEXT_REQUIRED)
-                        // The reference drops the connection without a word here.
-                        : Session.hangUp(phase, List.of(), CloseCode.POLICY_VIOLATION, EXPECTED_HELLO);
+                        : Session.hangUp(phase, List.of(), CloseCode.DROPPED, CloseCode.DROPPED.reason());
             case FromPeer.TooLarge m -> lenient ? say(phase, Texts.TOO_LARGE) : refuse(phase, Texts.TOO_LARGE);
             case FromPeer other -> lenient ? say(phase, "hello must be sent first") : refuse(phase, EXPECTED_HELLO);
         };
