@@ -50,6 +50,8 @@ final class LiveSteps {
             case FromPeer.Noop noop -> turn.reply(new ToPeer.NoopAck());
             case FromPeer.ServerInfo info ->
                 turn.reply(new ToPeer.ServerInfo(joined.about().server()));
+            case FromPeer.EnsureRoom ensure -> turn.reply(new ToPeer.RoomEnsured(joined.room()));
+            case FromPeer.OpenSession open -> turn.reply(new ToPeer.SessionOpened(joined.room(), joined.self()));
             case FromPeer.CloseSession close -> turn.stand(new Pending.Goodbye());
             case FromPeer.SetRoomKey(var pubkey) -> setRoomKey(turn, pubkey);
             case FromPeer.Gated(var command, var capability) ->

@@ -52,6 +52,12 @@ public sealed interface FromPeer {
 
     record ServerInfo() implements FromPeer {}
 
+    /** {@code ensure-room}: the room is there, since the session is. */
+    record EnsureRoom() implements FromPeer {}
+
+    /** {@code open-session}: asks for the session that is open. */
+    record OpenSession() implements FromPeer {}
+
     record CloseSession() implements FromPeer {}
 
     /** {@code set-room-key}. */

@@ -69,6 +69,8 @@ public final class MessageReader {
                 new FromPeer.Signal(type, fields.string("to"), JsonFields.without("from", utf8, offset, length));
             case "noop" -> new FromPeer.Noop();
             case "server-info" -> new FromPeer.ServerInfo();
+            case "ensure-room" -> new FromPeer.EnsureRoom();
+            case "open-session" -> new FromPeer.OpenSession();
             case "close-session" -> new FromPeer.CloseSession();
             case "set-room-key" -> new FromPeer.SetRoomKey(fields.string("pubkey"));
             default -> gated(type);

@@ -58,6 +58,9 @@ public final class MessageWriter {
             case ToPeer.Signal(var from, var fieldsJson) -> signal(from, fieldsJson);
             case ToPeer.NoopAck ack -> encoded(object("noop-ack"));
             case ToPeer.ServerInfo(var server) -> encoded(object("server-info").hex("pubkey", server));
+            case ToPeer.RoomEnsured(var room) -> encoded(object("room-ensured").text("room", room.value()));
+            case ToPeer.SessionOpened(var room, var session) ->
+                encoded(object("session-opened").text("room", room.value()).number("session_id", session.value()));
             case ToPeer.SessionClosed(var room, var session) ->
                 encoded(object("session-closed").text("room", room.value()).number("session_id", session.value()));
             case ToPeer.RoomLocked(var pubkey) -> encoded(object("room-locked").text("pubkey", pubkey));

@@ -47,6 +47,10 @@ public sealed interface ToPeer {
 
     record ServerInfo(PeerId server) implements ToPeer {}
 
+    record RoomEnsured(RoomId room) implements ToPeer {}
+
+    record SessionOpened(RoomId room, SessionId session) implements ToPeer {}
+
     record SessionClosed(RoomId room, SessionId session) implements ToPeer {}
 
     record RoomLocked(String pubkey) implements ToPeer {}

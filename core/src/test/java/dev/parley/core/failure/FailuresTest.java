@@ -19,7 +19,7 @@ class FailuresTest {
         Duration wait = Duration.ofSeconds(1);
         return Stream.of(
                 arguments(new SyncFailure.MalformedHello("why"), 1008, "why", Optional.of("why")),
-                arguments(new SyncFailure.HelloTimeout(wait), 1008, "expected hello", Optional.empty()),
+                arguments(new SyncFailure.HelloTimeout(wait), 1006, "", Optional.empty()),
                 arguments(new SyncFailure.Unauthorized("auth: x"), 1008, "auth: x", Optional.of("auth: x")),
                 arguments(
                         new SyncFailure.TokenExpiredAtHello("auth: old"),

@@ -56,7 +56,7 @@ class HandshakingTest {
                 arguments(
                         "a binary message",
                         new FromPeer.Binary(),
-                        List.of(new Effect.HangUp(CloseCode.POLICY_VIOLATION, "expected hello"))),
+                        List.of(new Effect.HangUp(CloseCode.DROPPED, ""))),
                 arguments("too large", new FromPeer.TooLarge(9), refused("message too large")),
                 arguments("no pubkey", hello("", List.of()), refused("hello.pubkey is required")),
                 arguments("short pubkey", hello(key.substring(2), List.of()), refused("hello.pubkey is required")),
@@ -81,7 +81,8 @@ class HandshakingTest {
         Talk talk = Talk.opened();
 
         assertThat(talk.hears(message)).isEqualTo(wanted);
-        assertThat(talk.phase).isEqualTo(new Phase.Closed(CloseCode.POLICY_VIOLATION));
+        CloseCode code = message instanceof FromPeer.Binary ? CloseCode.DROPPED : CloseCode.POLICY_VIOLATION;
+        assertThat(talk.phase).isEqualTo(new Phase.Closed(code));
     }
 
     private static FromPeer.Hello labelled(String peerId, String peerType) {
@@ -191,8 +192,8 @@ class HandshakingTest {
         Talk talk = room ? Talk.opened() : Talk.openedWithoutRoom();
 
         assertThat(talk.step(new Input.TimerFired(Effect.Timer.HELLO, 1)))
-                .containsExactly(new Effect.HangUp(CloseCode.POLICY_VIOLATION, "expected hello"));
-        assertThat(talk.phase).isEqualTo(new Phase.Closed(CloseCode.POLICY_VIOLATION));
+                .containsExactly(new Effect.HangUp(CloseCode.DROPPED, ""));
+        assertThat(talk.phase).isEqualTo(new Phase.Closed(CloseCode.DROPPED));
     }
 
     @Test

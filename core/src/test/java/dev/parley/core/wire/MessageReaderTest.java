@@ -39,6 +39,8 @@ class MessageReaderTest {
                 arguments("{\"\\u0074ype\":\"n\\u006fop\"}", new FromPeer.Noop()),
                 arguments("{\"type\":\"server-info\"}", new FromPeer.ServerInfo()),
                 arguments("{\"type\":\"close-session\"}", new FromPeer.CloseSession()),
+                arguments("{\"type\":\"ensure-room\"}", new FromPeer.EnsureRoom()),
+                arguments("{\"type\":\"open-session\"}", new FromPeer.OpenSession()),
                 arguments("{\"type\":\"request\"}", new FromPeer.Request(List.of())),
                 arguments("{\"type\":\"request\",\"known\":\"" + a + "\"}", new FromPeer.Request(List.of())),
                 arguments(

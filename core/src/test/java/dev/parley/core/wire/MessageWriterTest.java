@@ -112,6 +112,10 @@ class MessageWriterTest {
                         "{\"type\":\"webrtc-ice\",\"x\":{},\"from\":\"" + p + "\"}"),
                 arguments(new ToPeer.NoopAck(), "{\"type\":\"noop-ack\"}"),
                 arguments(new ToPeer.ServerInfo(PEER), "{\"type\":\"server-info\",\"pubkey\":\"" + p + "\"}"),
+                arguments(new ToPeer.RoomEnsured(ROOM), "{\"type\":\"room-ensured\",\"room\":\"r\\\"1\"}"),
+                arguments(
+                        new ToPeer.SessionOpened(ROOM, SESSION),
+                        "{\"type\":\"session-opened\",\"room\":\"r\\\"1\",\"session_id\":42}"),
                 arguments(
                         new ToPeer.SessionClosed(ROOM, SESSION),
                         "{\"type\":\"session-closed\",\"room\":\"r\\\"1\",\"session_id\":42}"),

@@ -18,6 +18,9 @@ final class DurableScenario implements Scenario {
     private static final int WARM_UP_SECONDS = 8;
     private static final int SECONDS = 15;
 
+    /** So many packs are signed beforehand; every room is sent the same ones. A room that has had all is done. */
+    private static final int PACKS = 20_000;
+
     @Override
     public String name() {
         return "durable";
@@ -31,6 +34,8 @@ final class DurableScenario implements Scenario {
     @Override
     public Map<String, Object> run(Path folder, double scale) throws Exception {
         int rooms = (int) Math.max(2, ROOMS * scale);
+        BenchPeer author = new BenchPeer(1);
+        List<String> packs = Unlimited.packs(author.write(PACKS), 1);
         double alone = JournalAlone.eventsPerSecond(folder.resolve("journal"), rooms, SECONDS);
         double rate;
         double cpuMicros;
@@ -40,7 +45,7 @@ final class DurableScenario implements Scenario {
                 LoadSockets sockets = new LoadSockets("bench-sockets").started()) {
             List<Writer> writers = new ArrayList<>();
             for (int i = 0; i < rooms; i++) {
-                Writer writer = new Writer(i, welcomed, acknowledged);
+                Writer writer = new Writer(author.pubkey(), packs, welcomed, acknowledged);
                 writers.add(writer);
                 sockets.connect(ServerUnderLoad.HOST, server.port(), "/ws/durable-" + i, writer);
             }
@@ -55,7 +60,11 @@ final class DurableScenario implements Scenario {
             long count = acknowledged.get() - before;
             rate = count / ((System.nanoTime() - began) / 1e9);
             cpuMicros = server.cpu().minus(cpuBefore).toNanos() / 1e3 / count;
+            boolean ranOut = writers.stream().anyMatch(writer -> writer.next == PACKS);
             writers.forEach(writer -> writer.stopped = true);
+            if (ranOut) {
+                throw new IllegalStateException("a room had all packs before the time was over");
+            }
         }
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("packs_per_second", Math.round(rate));
@@ -67,20 +76,23 @@ final class DurableScenario implements Scenario {
 
     /** Keeps a few packs unanswered; each acknowledgement brings the next pack. */
     private static final class Writer implements LoadSockets.Listener {
-        private final BenchPeer author;
+        private final String pubkey;
+        private final List<String> packs;
         private final CountDownLatch welcomed;
         private final AtomicLong acknowledged;
+        private volatile int next;
         private volatile boolean stopped;
 
-        Writer(int number, CountDownLatch welcomed, AtomicLong acknowledged) {
-            this.author = new BenchPeer(number);
+        Writer(String pubkey, List<String> packs, CountDownLatch welcomed, AtomicLong acknowledged) {
+            this.pubkey = pubkey;
+            this.packs = packs;
             this.welcomed = welcomed;
             this.acknowledged = acknowledged;
         }
 
         @Override
         public void opened(LoadSockets.Connection connection) {
-            connection.send("{\"type\":\"hello\",\"pubkey\":\"" + author.pubkey() + "\"}");
+            connection.send("{\"type\":\"hello\",\"pubkey\":\"" + pubkey + "\"}");
         }
 
         @Override
@@ -101,8 +113,10 @@ final class DurableScenario implements Scenario {
         }
 
         private void write(LoadSockets.Connection connection) {
-            if (!stopped) {
-                connection.send(BenchPeer.pack(author.write(1)));
+            int number = next;
+            if (!stopped && number < packs.size()) {
+                next = number + 1;
+                connection.send(packs.get(number));
             }
         }
 

@@ -38,7 +38,7 @@ final class HelloScenario implements Scenario {
                 String room = "hello-" + size;
                 BenchPeer author = new BenchPeer(size).join(sockets, server.port(), room, "");
                 List<Node> written = author.write(size);
-                Unlimited.push(author, written, 500);
+                Unlimited.push(author, Unlimited.packs(written, 500));
                 NodeId head = written.getLast().id();
                 figures.put(
                         "heads_known_" + size,

@@ -31,6 +31,7 @@ final class JournalAlone {
                         "parley.journal.kind", "embedded",
                         "parley.journal.directory", folder.toString(),
                         "pekko.persistence.journal.plugin", "parley.journal-plugin",
+                        "pekko.persistence.snapshot-store.plugin", "pekko.persistence.no-snapshot-store",
                         "pekko.actor.provider", "local",
                         "pekko.loglevel", "WARNING"))
                 .withFallback(ConfigFactory.load());

@@ -17,7 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server in a process of its own on loopback, whose CPU time and heap can be read from outside. */
+/**
+ * A server in a process of its own on loopback, whose CPU time and heap can be read from outside. Options in
+ * {@code PARLEY_JAVA_OPTS} reach it too, a flight recording for instance.
+ */
 final class ServerUnderLoad implements AutoCloseable {
     static final String HOST = "127.0.0.1";
 
@@ -46,6 +49,10 @@ final class ServerUnderLoad implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED"));
         if (Runtime.version().feature() >= 25) {
             line.add("-XX:+UseCompactObjectHeaders");
+        }
+        String options = System.getenv("PARLEY_JAVA_OPTS");
+        if (options != null && !options.isBlank()) {
+            line.addAll(List.of(options.trim().split("\\s+")));
         }
         line.addAll(List.of(
                 "-cp",

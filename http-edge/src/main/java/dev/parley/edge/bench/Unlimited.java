@@ -1,6 +1,7 @@
 package dev.parley.edge.bench;
 
 import dev.parley.core.history.Node;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A server without rate limits, and pushing into it as fast as it acknowledges. */
@@ -12,16 +13,25 @@ final class Unlimited {
 
     private Unlimited() {}
 
-    /** Pushes all nodes in packs of the given size and waits until each is acknowledged; returns the seconds it took. */
-    static double push(BenchPeer peer, List<Node> nodes, int packSize) throws InterruptedException {
+    /** All nodes as pack messages of the given size, ready to send. */
+    static List<String> packs(List<Node> nodes, int packSize) {
+        List<String> packs = new ArrayList<>();
+        for (int from = 0; from < nodes.size(); from += packSize) {
+            packs.add(BenchPeer.pack(nodes.subList(from, Math.min(nodes.size(), from + packSize))));
+        }
+        return packs;
+    }
+
+    /** Pushes all packs and waits until each is acknowledged; returns the seconds it took. */
+    static double push(BenchPeer peer, List<String> packs) throws InterruptedException {
         long began = System.nanoTime();
         int unanswered = 0;
-        for (int from = 0; from < nodes.size(); from += packSize) {
+        for (String pack : packs) {
             if (unanswered == PACKS_IN_FLIGHT) {
                 peer.await("pack-ack");
                 unanswered--;
             }
-            peer.send(BenchPeer.pack(nodes.subList(from, Math.min(nodes.size(), from + packSize))));
+            peer.send(pack);
             unanswered++;
         }
         while (unanswered-- > 0) {

@@ -14,7 +14,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: {@code parley <command>}. */
 @Command(
@@ -45,6 +47,7 @@ public final class Parley implements Callable<Integer> {
                         command.getClass().getAnnotation(Command.class).name()))
                 .toList();
         commands.forEach(line::addSubcommand);
+        line.setParameterExceptionHandler((mistake, given) -> explain(mistake));
         line.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command.getErr()));
         return line;
     }
@@ -55,12 +58,25 @@ public final class Parley implements Callable<Integer> {
         return CommandLine.ExitCode.USAGE;
     }
 
+    /** A sentence that stays in sight, and where the rest is told. */
+    private static int explain(ParameterException mistake) {
+        CommandLine command = mistake.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("parley: " + mistake.getMessage());
+        UnmatchedArgumentException.printSuggestions(mistake, err);
+        err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
+    }
+
     /** An operator's mistake is a sentence; a bug of ours keeps its stack. */
     private static int explain(Exception failure, PrintWriter err) {
         switch (failure) {
             case BadSettings bad -> {
                 err.println("parley: the settings are not usable:");
                 bad.problems().forEach(problem -> err.println("  " + problem));
+                err.flush();
+                return CommandLine.ExitCode.USAGE;
             }
             case StartRefused refused -> err.println("parley: " + refused.getMessage());
             case JournalUnusable unusable -> err.println("parley: " + unusable.getMessage());

@@ -68,7 +68,7 @@ public final class ServeCommand implements Subcommand {
         server.ended().whenComplete((done, failure) -> ended.countDown());
         ended.await();
         if (stop.isAlive()) {
-            stopped.await(); // The signal stopped it; the process ends with the hook.
+            stopped.await(); // The signal stopped it: the process ends with the hook, and with the signal's exit code.
             return STOPPED_BY_SIGNAL;
         }
         spec.commandLine().getErr().println("parley: the server has stopped by itself; the log says why");
@@ -88,7 +88,7 @@ public final class ServeCommand implements Subcommand {
         PrintWriter out = spec.commandLine().getOut();
         String reach = "ws://" + reachable(read.edge().host()) + ":" + server.port();
         out.println("Parley " + Parley.Version.number() + " serves rooms at " + reach + "/ws/{room}");
-        out.println("  data in " + read.directory() + ", server key " + server.key());
+        out.println("  data in " + read.directory().toAbsolutePath().normalize() + ", server key " + server.key());
         out.println("  for operators: http://" + reachable(read.edge().adminHost()) + ":" + server.adminPort()
                 + "/ready, /metrics, /rooms");
         out.println("Try: ./parley peer " + reach + " demo --set hello=world --state");

@@ -13,9 +13,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The server's own key: a file of 32 raw bytes, the Ed25519 seed, readable by its owner only. */
 final class ServerKey {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerKey.class);
     private static final int SEED_BYTES = 32;
 
     private ServerKey() {}
@@ -35,6 +38,12 @@ final class ServerKey {
             if (seed.length != SEED_BYTES) {
                 throw new StartRefused("the server key " + file + " must hold 32 bytes, but holds " + seed.length
                         + "; put the right file back, or move it away to get a new identity");
+            }
+            if (isOpenToOthers(file)) {
+                LOG.atWarn()
+                        .setMessage("the server key can be read by other users of this machine, it should have mode 0600")
+                        .addKeyValue("file", file)
+                        .log();
             }
             return Ed25519.signer(seed);
         } catch (IOException e) {
@@ -62,6 +71,12 @@ final class ServerKey {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 }
                 : new FileAttribute<?>[0];
+    }
+
+    static boolean isOpenToOthers(Path file) throws IOException {
+        return Files.getFileStore(file).supportsFileAttributeView("posix")
+                && Files.getPosixFilePermissions(file).stream()
+                        .anyMatch(permission -> !permission.name().startsWith("OWNER_"));
     }
 
     private static String reason(IOException e) {

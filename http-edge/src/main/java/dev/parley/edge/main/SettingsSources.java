@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -63,9 +65,9 @@ public final class SettingsSources {
         Config defaults = PekkoConfig.DEFAULTS.withFallback(ConfigFactory.defaultReference());
         Set<String> known = leaves(defaults.getConfig(ROOT));
         Config given = ConfigFactory.parseMap(options, "command line")
-                .withFallback(readAssignments())
+                .withFallback(withoutFlatSections(readAssignments(), known))
                 .withFallback(readEnvironment(known))
-                .withFallback(readFile());
+                .withFallback(withoutFlatSections(readFile(), known));
         refuseUnknown(given, known);
         Config whole = given.withFallback(defaults);
         try {
@@ -75,7 +77,7 @@ public final class SettingsSources {
         }
         if (!problems.isEmpty()) {
             tryTheRest(whole);
-            throw new BadSettings(problems);
+            throw new BadSettings(problems.stream().distinct().toList());
         }
         return Settings.read(whole);
     }
@@ -89,6 +91,33 @@ public final class SettingsSources {
             Settings.read(whole);
         } catch (BadSettings more) {
             problems.addAll(more.problems());
+        }
+    }
+
+    /** A value in the place of a whole section would hide the settings in it. */
+    private Config withoutFlatSections(Config source, Set<String> known) {
+        Set<String> sections = new TreeSet<>(Set.of(ROOT));
+        for (String key : known) {
+            for (int dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {
+                sections.add(ROOT + "." + key.substring(0, dot));
+            }
+        }
+        Config kept = source;
+        for (String section : sections) {
+            if (isFlat(kept, section)) {
+                problems.add(section + " is not a setting, but has settings below it");
+                kept = kept.withoutPath(section);
+            }
+        }
+        return kept;
+    }
+
+    private static boolean isFlat(Config source, String section) {
+        try {
+            return source.hasPathOrNull(section)
+                    && (source.getIsNull(section) || source.getValue(section).valueType() != ConfigValueType.OBJECT);
+        } catch (ConfigException.NotResolved substitution) {
+            return false;
         }
     }
 
@@ -107,7 +136,7 @@ public final class SettingsSources {
                         .withValue(path, value(assignment.substring(equals + 1)))
                         .withFallback(all); // The last one counts.
             } catch (ConfigException e) {
-                problems.add("--set " + key + " is no setting");
+                problems.add("--set " + key + " is no setting, or its list is not complete");
             }
         }
         return all;
@@ -187,7 +216,7 @@ public final class SettingsSources {
     private static Set<String> leaves(Config section) {
         return section.entrySet().stream()
                 .map(entry -> String.join(".", ConfigUtil.splitPath(entry.getKey())))
-                .collect(Collectors.toCollection(java.util.TreeSet::new));
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String section(String key) {

@@ -257,12 +257,12 @@ public final class SessionActor {
         switch (effect) {
             case Effect.Send(var message) -> {
                 note(message);
-                queued(socket.send(MessageWriter.encode(message)));
+                send(message);
             }
             case Effect.SendEncoded(var message) -> queued(socket.sendShared(message));
             case Effect.SendThenTell(var message) -> {
                 note(message);
-                queued(socket.sendThenTell(MessageWriter.encode(message)));
+                socket.replyThenTell(MessageWriter.encode(message));
             }
             case Effect.HangUp(var code, var reason) -> {
                 closed = Optional.of(code);
@@ -283,6 +283,15 @@ public final class SessionActor {
             case Effect.StartTimer(var timer, var number, var after) -> startTimer(timer, number, after);
             case Effect.StopTimer(var timer, var number) -> timers.cancel(new TimerKey(timer, number));
             case Effect.ForRoom forRoom -> toRoom(forRoom);
+        }
+    }
+
+    /** Who comes and goes is news of the room; all else that is not shared answers this peer. */
+    private void send(ToPeer message) {
+        switch (message) {
+            case ToPeer.PeerJoined joined -> queued(socket.send(MessageWriter.encode(joined)));
+            case ToPeer.PeerLeft gone -> queued(socket.send(MessageWriter.encode(gone)));
+            default -> socket.reply(MessageWriter.encode(message));
         }
     }
 

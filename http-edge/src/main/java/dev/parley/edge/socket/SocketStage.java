@@ -199,7 +199,7 @@ final class SocketStage extends GraphStage<FlowShape<ByteString, ByteString>> {
         /** Takes what has arrived as far as it is wanted; asks for more when there is nothing left. */
         private void read() {
             // Once the close is decided nobody wants messages, but the peer's close frame may stand behind some.
-            while ((wanted || state != State.OPEN) && state != State.OVER) {
+            while ((wanted && !outbox.crowded() || state != State.OPEN) && state != State.OVER) {
                 Arrived next = unreadable ? null : reader.next();
                 if (next == null) {
                     if (!hasBeenPulled(in) && !isClosed(in) && !isAvailable(in)) {
@@ -236,7 +236,8 @@ final class SocketStage extends GraphStage<FlowShape<ByteString, ByteString>> {
                     unreadable = true;
                     outbox.shut(); // RFC 6455 §5.5.1: the answer goes out as soon as possible.
                     gone();
-                    hangUp(new Wish.HangUp(code == NO_CODE ? CloseCode.NORMAL.number() : code, ""));
+                    hangUp(new Wish.HangUp(Frames.answerTo(code), ""));
+                    send(); // If this answers our close frame, it was all we waited for.
                 }
                 case Arrived.Violation(var what) -> {
                     unreadable = true;
@@ -297,6 +298,9 @@ final class SocketStage extends GraphStage<FlowShape<ByteString, ByteString>> {
             SharedFrames.Shared next = outbox.poll();
             if (next != null) {
                 give(next.frame());
+                if (wanted && state == State.OPEN) {
+                    read(); // It may have waited for this reply to go.
+                }
             } else if (state == State.FLUSHING) {
                 state = State.CLOSING;
                 cancelTimer(Timer.FLUSH);
@@ -322,6 +326,11 @@ final class SocketStage extends GraphStage<FlowShape<ByteString, ByteString>> {
 
         private void hangUp(Wish.HangUp wish) {
             if (state != State.OPEN) {
+                return;
+            }
+            if (wish.code() == CloseCode.DROPPED.number()) {
+                over();
+                completeStage();
                 return;
             }
             state = State.FLUSHING;
@@ -403,7 +412,6 @@ final class SocketStage extends GraphStage<FlowShape<ByteString, ByteString>> {
         }
     }
 
-    private static final int NO_CODE = 1005;
     private static final int PROTOCOL_ERROR = 1002;
 
     /** Resets the TCP connection; shared, because nobody looks at its stack. */
@@ -419,20 +427,24 @@ final class SocketStage extends GraphStage<FlowShape<ByteString, ByteString>> {
 
     private record Door(AsyncCallback<Wish> wishes, Outbox outbox, SharedFrames sharedFrames) implements SocketDoor {
         @Override
+        public void reply(Encoded message) {
+            queued(outbox.reply(alone(message)));
+        }
+
+        @Override
         public boolean send(Encoded message) {
-            return offer(new SharedFrames.Shared(message, Frames.text(message)));
+            return queued(outbox.offer(alone(message)));
         }
 
         @Override
         public boolean sendShared(Encoded message) {
-            return offer(sharedFrames.of(message));
+            return queued(outbox.offer(sharedFrames.of(message)));
         }
 
         @Override
-        public boolean sendThenTell(Encoded message) {
-            boolean queued = send(message);
+        public void replyThenTell(Encoded message) {
+            reply(message);
             wishes.invoke(TELL_WHEN_DRAINED);
-            return queued;
         }
 
         @Override
@@ -445,8 +457,12 @@ final class SocketStage extends GraphStage<FlowShape<ByteString, ByteString>> {
             wishes.invoke(new Wish.HangUp(code, reason));
         }
 
-        private boolean offer(SharedFrames.Shared frame) {
-            return switch (outbox.offer(frame)) {
+        private static SharedFrames.Shared alone(Encoded message) {
+            return new SharedFrames.Shared(message, Frames.text(message));
+        }
+
+        private boolean queued(Outbox.Offered offered) {
+            return switch (offered) {
                 case QUEUED -> true;
                 case QUEUED_WAKE -> {
                     wishes.invoke(LOOK_AT_QUEUE);

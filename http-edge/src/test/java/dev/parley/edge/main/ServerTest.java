@@ -70,9 +70,9 @@ class ServerTest {
     }
 
     @Test
-    void noHelloInTimeCloses() throws Exception {
+    void noHelloInTimeDropsTheConnection() throws Exception {
         try (LoopbackPeer peer = new LoopbackPeer(server.port(), "/ws/quiet", 1)) {
-            assertThat(peer.next("close")).isEqualTo("close 1008 expected hello");
+            assertThat(peer.next("close")).isEqualTo("close 1006 ");
         }
     }
 
@@ -106,6 +106,22 @@ class ServerTest {
             assertThat(peer.next()).isEqualTo("{\"type\":\"noop-ack\"}");
             peer.send("x".repeat((4 << 20) + 1));
             assertThat(peer.next("close")).isEqualTo("close 1009 message too large");
+        }
+    }
+
+    /** Browsers send these characters as they are. */
+    @Test
+    void aRoomNameMayHoldWhatBrowsersDoNotEncode() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write(("GET /ws/a|b^c[d]e HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+
+            byte[] start = socket.getInputStream().readNBytes(12);
+
+            assertThat(new String(start, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 101");
         }
     }
 

@@ -178,6 +178,23 @@ class SettingsTest {
     }
 
     @Test
+    void aValueInThePlaceOfASectionIsSaidOnce(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("flat.conf"), "parley { edge = 5, journal.postgres = [] }");
+
+        assertThatThrownBy(() -> new SettingsSources(Map.of())
+                        .file(file)
+                        .assignments(List.of("limits=off"))
+                        .option("parley.edge.port", 0)
+                        .read())
+                .asInstanceOf(type(BadSettings.class))
+                .extracting(BadSettings::problems)
+                .isEqualTo(List.of(
+                        "parley.limits is not a setting, but has settings below it",
+                        "parley.edge is not a setting, but has settings below it",
+                        "parley.journal.postgres is not a setting, but has settings below it"));
+    }
+
+    @Test
     void whatPekkoIsToldStandsBehindTheOperatorsOwnWord() {
         Settings settings = new SettingsSources(Map.of())
                 .assignments(List.of("pekko.http.server.backlog=7", "cluster.shards=32"))

@@ -113,6 +113,7 @@ class StartRefusedTest {
 
         assertThat(made).hasSize(32);
         assertThat(PosixFilePermissions.toString(permissions)).isEqualTo("rw-------");
+        assertThat(ServerKey.isOpenToOthers(directory.resolve("server.key"))).isFalse();
         try (Server second = Server.start(ServerTest.settings(directory))) {
             assertThat(second.key()).isNotNull();
             assertThat(directory.resolve("server.key")).hasBinaryContent(made);
@@ -123,7 +124,7 @@ class StartRefusedTest {
     void badSettingsOnTheCommandLine() {
         Ran ran = serve("--set", "edge.prt=1", "--set", "room.wait=soon");
 
-        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.code()).isEqualTo(2);
         assertThat(ran.err())
                 .contains("the settings are not usable:")
                 .contains("  unknown setting parley.edge.prt")
@@ -140,6 +141,16 @@ class StartRefusedTest {
 
         assertThat(line.execute("serv")).isEqualTo(2);
         assertThat(err.toString()).contains("Did you mean: parley serve");
+    }
+
+    @Test
+    void aBadOptionIsASentenceThatStaysInSight() {
+        Ran ran = serve("--port", "ninety");
+
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err().lines())
+                .containsExactly(
+                        "parley: Invalid value for option '--port': 'ninety' is not an int", "Try: parley serve --help");
     }
 
     private Ran refused(String... assignments) {

@@ -124,6 +124,11 @@ class SessionActorTest {
         }
 
         @Override
+        public void reply(Encoded message) {
+            told.add(message.json());
+        }
+
+        @Override
         public boolean send(Encoded message) {
             return told.add(message.json());
         }
@@ -134,8 +139,8 @@ class SessionActorTest {
         }
 
         @Override
-        public boolean sendThenTell(Encoded message) {
-            return told.add(message.json());
+        public void replyThenTell(Encoded message) {
+            told.add(message.json());
         }
 
         @Override

@@ -6,6 +6,8 @@ import dev.parley.core.wire.Encoded;
 import java.nio.charset.StandardCharsets;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FramesTest {
     @Test
@@ -49,5 +51,14 @@ class FramesTest {
 
     private static Encoded text(int bytes) {
         return new Encoded("t".repeat(bytes), bytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1000,1000", "1001,1001", "1003,1003", "1011,1011", "3000,3000", "4999,4999", "1005,1000", "0,1002", "999,1002",
+        "1004,1002", "1006,1002", "1015,1002", "2999,1002", "5000,1002"
+    })
+    void aCloseIsAnsweredWithItsCodeIfAPeerMaySendIt(int code, int answer) {
+        assertThat(Frames.answerTo(code)).isEqualTo(answer);
     }
 }

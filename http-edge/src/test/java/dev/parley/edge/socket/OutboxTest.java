@@ -45,4 +45,48 @@ class OutboxTest {
         assertThat(outbox.offer(frame(60))).isEqualTo(Outbox.Offered.QUEUED);
         assertThat(outbox.offer(frame(60))).isEqualTo(Outbox.Offered.FULL);
     }
+
+    @Test
+    void repliesAreNeitherRefusedNorCounted() {
+        Outbox outbox = new Outbox(2, 100);
+
+        for (int i = 0; i < 10; i++) {
+            outbox.reply(frame(50));
+        }
+
+        assertThat(outbox.offer(frame(1))).isEqualTo(Outbox.Offered.QUEUED);
+        assertThat(outbox.offer(frame(1))).isEqualTo(Outbox.Offered.QUEUED);
+        assertThat(outbox.offer(frame(1))).isEqualTo(Outbox.Offered.FULL);
+    }
+
+    @Test
+    void manyRepliesOrLargeOnesCrowdTheQueueUntilSomeAreTaken() {
+        Outbox many = new Outbox(2, 100);
+        for (int i = 0; i < Outbox.REPLIES_MAX; i++) {
+            assertThat(many.crowded()).isFalse();
+            many.reply(frame(1));
+        }
+        assertThat(many.crowded()).isTrue();
+        many.poll();
+        assertThat(many.crowded()).isFalse();
+
+        Outbox large = new Outbox(2, 100);
+        large.reply(frame((int) Outbox.REPLY_BYTES_MAX));
+        assertThat(large.crowded()).isTrue();
+        large.poll();
+        assertThat(large.crowded()).isFalse();
+    }
+
+    /** The session is told why the socket shut it; it must not take this for a peer that lags. */
+    @Test
+    void whatComesAfterItWasShutIsDiscarded() {
+        Outbox outbox = new Outbox(1, 100);
+        outbox.offer(frame(1));
+
+        outbox.shut();
+
+        assertThat(outbox.offer(frame(1))).isEqualTo(Outbox.Offered.QUEUED);
+        assertThat(outbox.offer(frame(1))).isEqualTo(Outbox.Offered.QUEUED);
+        assertThat(outbox.poll()).isNull();
+    }
 }

@@ -72,7 +72,7 @@ class SocketLoopbackTest {
     }
 
     @ParameterizedTest
-    @EnumSource(CloseCode.class)
+    @EnumSource(value = CloseCode.class, mode = EnumSource.Mode.EXCLUDE, names = "DROPPED")
     void everyCloseCodeArrivesAfterTheLastQueuedMessage(CloseCode code) throws Exception {
         Listener peer = new Listener();
         Probe session = connect(SETTINGS, peer);
@@ -220,12 +220,58 @@ class SocketLoopbackTest {
         Listener listener = new Listener();
         Probe session = connect(SETTINGS, listener);
 
-        session.door.sendThenTell(text("chunk"));
+        session.door.replyThenTell(text("chunk"));
 
         assertThat(session.next()).isEqualTo("drained");
         assertThat(listener.next()).isEqualTo("chunk");
-        session.door.sendThenTell(text("next chunk"));
+        session.door.replyThenTell(text("next chunk"));
         assertThat(session.next()).isEqualTo("drained");
+    }
+
+    @Test
+    void theConnectionEndsWhenThePeerAnswersOurClose() throws Exception {
+        SocketSettings patient = new SocketSettings(
+                LIMIT_BYTES, 512, 16L << 20, Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(60));
+        Probe session = new Probe();
+        RawPeer peer = raw(patient, session, 1 << 16);
+
+        session.door.hangUp(4001, "resync required");
+        assertThat(peer.read().closeCode()).isEqualTo(4001);
+        peer.send(PeerFrames.frame(true, CLOSE, new byte[] {0x0f, (byte) 0xa1}));
+
+        assertThat(peer.read()).isEqualTo(RawPeer.Frame.END);
+        assertThat(session.next()).isEqualTo("gone");
+    }
+
+    @Test
+    void droppingEndsTheConnectionWithoutACloseFrame() throws Exception {
+        Probe session = new Probe();
+        RawPeer peer = raw(SETTINGS, session, 1 << 16);
+
+        session.door.hangUp(CloseCode.DROPPED.number(), CloseCode.DROPPED.reason());
+
+        assertThat(peer.read()).isEqualTo(RawPeer.Frame.END);
+        assertThat(session.next()).isEqualTo("gone");
+    }
+
+    @Test
+    void aPeerThatTakesNoRepliesIsNotReadUntilItDoes() throws Exception {
+        Probe session = new Probe();
+        SocketSettings settings = new SocketSettings(
+                LIMIT_BYTES, 1, 1, Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(10));
+        RawPeer peer = raw(settings, session, 4 << 10);
+
+        for (int i = 0; i < 2 * Outbox.REPLIES_MAX; i++) {
+            session.door.reply(text("x".repeat(1 << 18)));
+        }
+        session.door.readNext();
+        peer.send(PeerFrames.frame(true, TEXT, "more".getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(session.nothingWithin(Duration.ofMillis(200))).isTrue();
+        for (int i = 0; i < 2 * Outbox.REPLIES_MAX; i++) {
+            assertThat(peer.read().opcode()).isEqualTo(TEXT);
+        }
+        assertThat(session.next()).isEqualTo("text more");
     }
 
     @Test

@@ -21,11 +21,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -35,12 +37,15 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.SnapshotAdapter;
 import org.apache.pekko.persistence.typed.SnapshotFailed;
+import org.apache.pekko.persistence.typed.SnapshotSelectionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.Recovery;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,10 +112,12 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
     private final ActorContext<RoomMessage> actor;
     private final TimerScheduler<RoomMessage> timers;
     private final ActorRef<ClusterSharding.ShardCommand> shard;
+    private final AtomicBoolean snapshotIsUsable;
     private final RoomDesk desk;
     private final RelayLinks links;
     private final SnapshotSchedule snapshots;
     private final RecoveryProgress recovery;
+    private boolean failureIsSaid;
     private Optional<ActorRef<CatchUpReader.Read>> reader = Optional.empty();
     private Optional<ActorRef<Boolean>> adminWaiting = Optional.empty();
 
@@ -119,13 +126,15 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
             RoomContext context,
             ActorContext<RoomMessage> actor,
             TimerScheduler<RoomMessage> timers,
-            ActorRef<ClusterSharding.ShardCommand> shard) {
+            ActorRef<ClusterSharding.ShardCommand> shard,
+            AtomicBoolean snapshotIsUsable) {
         super(PersistenceId.ofUniqueId("room|" + room.value()));
         this.room = room;
         this.context = context;
         this.actor = actor;
         this.timers = timers;
         this.shard = shard;
+        this.snapshotIsUsable = snapshotIsUsable;
         long incarnation = ThreadLocalRandom.current().nextLong();
         this.desk = new RoomDesk(
                 incarnation,
@@ -152,8 +161,22 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
     /** One incarnation of a room. {@code shard} is asked to put it away. */
     public static Behavior<RoomMessage> create(
             RoomId room, RoomContext context, ActorRef<ClusterSharding.ShardCommand> shard) {
-        return Behaviors.setup(
-                actor -> Behaviors.withTimers(timers -> new RoomEntity(room, context, actor, timers, shard)));
+        AtomicBoolean snapshotIsUsable = new AtomicBoolean(true);
+        Behavior<RoomMessage> recovering = Behaviors.setup(actor -> Behaviors.withTimers(
+                timers -> new RoomEntity(room, context, actor, timers, shard, snapshotIsUsable)));
+        return Behaviors.supervise(recovering)
+                .onFailure(
+                        UnusableSnapshot.class,
+                        SupervisorStrategy.restart().withLoggingEnabled(false));
+    }
+
+    /** The room's snapshot is intact, yet no state of it can be made; the journal has all of it still. */
+    private static final class UnusableSnapshot extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnusableSnapshot(RuntimeException cause) {
+            super(cause);
+        }
     }
 
     @Override
@@ -303,14 +326,27 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
                 .onSignal(RecoveryCompleted.instance(), this::recovered)
                 .onSignal(
                         SnapshotFailed.class,
-                        (state, signal) -> LOG.warn("A snapshot of room '{}' failed", room, signal.getFailure()))
+                        (state, signal) -> LOG.warn(
+                                "A snapshot of room '{}' failed: {}",
+                                room,
+                                signal.getFailure().getMessage()))
+                .onSignal(RecoveryFailed.class, (state, signal) -> notRecovered(signal.getFailure()))
                 .onSignal(PostStop.class, (state, signal) -> stopped())
                 .build();
     }
 
     private void stopped() {
+        desk.end().forEach(this::run);
         if (recovery.isCompleted()) {
             context.meters().roomStopped(room);
+        }
+    }
+
+    /** Pekko says it twice, the second time in its own wrapping. */
+    private void notRecovered(Throwable failure) {
+        if (!failureIsSaid) {
+            failureIsSaid = true;
+            LOG.error("Room '{}' cannot be recovered: {}", room, failure.getMessage());
         }
     }
 
@@ -343,12 +379,32 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
 
             @Override
             public RoomState fromJournal(Object stored) {
-                RoomState state = RoomSnapshot.restore(room, stored);
+                RoomState state = restored(stored);
                 snapshots.recovered(state.view().bytes());
                 recovery.startedAt(state.seq());
                 return state;
             }
         };
+    }
+
+    private RoomState restored(Object stored) {
+        try {
+            return RoomSnapshot.restore(room, stored);
+        } catch (RuntimeException unusable) {
+            LOG.warn(
+                    "The snapshot of room '{}' cannot be used, its whole journal is replayed: {}",
+                    room,
+                    unusable.toString());
+            snapshotIsUsable.set(false);
+            throw new UnusableSnapshot(unusable);
+        }
+    }
+
+    /** From the newest snapshot; from the first event once a snapshot turned out to be of no use. */
+    @Override
+    public Recovery recovery() {
+        return Recovery.withSnapshotSelectionCriteria(
+                snapshotIsUsable.get() ? SnapshotSelectionCriteria.latest() : SnapshotSelectionCriteria.none());
     }
 
     /** Bounded: what does not fit is dropped, and sent again by its relay. */

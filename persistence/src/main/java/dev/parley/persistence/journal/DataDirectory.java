@@ -6,6 +6,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -59,9 +62,18 @@ public final class DataDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new JournalUnusable(
                     JournalUnusable.Reason.UNWRITABLE,
-                    "the data directory " + directory + " cannot be written: " + e.getMessage(),
+                    "the data directory " + directory + " cannot be written: " + reason(e),
                     e);
         }
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> "permission denied";
+            case FileAlreadyExistsException file -> "a file is in its place";
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> e.getMessage();
+        };
     }
 
     private static boolean lock(FileChannel channel) throws IOException {

@@ -36,6 +36,15 @@ interface Dialect {
 
     void rollback(Connection connection) throws SQLException;
 
+    /** Whether what was committed waits in a log that has grown too long, as when readers always keep it in use. */
+    boolean logIsTooLong();
+
+    /**
+     * Empties the log, so that it is written from its beginning again. Called by a writer in its turn and between
+     * transactions; waits a bounded time for those who read from the log, and does what it can.
+     */
+    void emptyLog(Connection connection) throws SQLException;
+
     /** Connections that only read; the pool sets autocommit by {@link #readsInTransaction()}. */
     DataSource forReading();
 

@@ -63,6 +63,10 @@ final class EventInserts implements AutoCloseable {
         dialect.rollback(connection);
     }
 
+    void emptyLog() throws SQLException {
+        dialect.emptyLog(connection);
+    }
+
     @Override
     public void close() {
         try {

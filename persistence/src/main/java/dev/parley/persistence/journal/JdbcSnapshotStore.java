@@ -59,13 +59,19 @@ public final class JdbcSnapshotStore extends SnapshotStore {
                 .whenComplete((none, failure) -> {
                     if (failure != null) {
                         meters.snapshotFailed();
-                        LOG.warn(
-                                "snapshot was not saved: {} seq {}",
-                                metadata.persistenceId(),
-                                metadata.sequenceNr(),
-                                failure);
+                        warn(metadata, failure);
                     }
                 }));
+    }
+
+    private static void warn(SnapshotMetadata metadata, Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        String id = metadata.persistenceId();
+        if (cause instanceof JournalWriteFailed failed) {
+            LOG.warn("snapshot was not saved: {} seq {} {}: {}", id, metadata.sequenceNr(), failed.why(), failed.getMessage());
+        } else {
+            LOG.warn("snapshot was not saved: {} seq {}", id, metadata.sequenceNr(), cause);
+        }
     }
 
     private void save(SnapshotMetadata metadata, Object snapshot) {

@@ -6,10 +6,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,9 @@ final class JournalWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
     private static final int FAILED_INCARNATIONS_MAX = 10_000;
     private static final Duration CLOSING_MAX = Duration.ofSeconds(5);
+    private static final Duration LOG_EMPTIED_EVERY = Duration.ofSeconds(30);
+    private static final int WARNINGS_MAX = 5;
+    private static final Duration WARNINGS_PERIOD = Duration.ofSeconds(10);
 
     private final JournalDatabase database;
     private final JournalMeters meters;
@@ -41,7 +46,9 @@ final class JournalWriter implements AutoCloseable {
     private final Thread thread;
     private final Tails tails = new Tails();
     private final Set<String> failedIncarnations = Collections.synchronizedSet(Collections.newSetFromMap(bounded()));
+    private final Map<Why, WarningBudget> warnings = budgets();
     private EventInserts inserts;
+    private long logEmptiedAtNanos = System.nanoTime() - LOG_EMPTIED_EVERY.toNanos();
 
     JournalWriter(JournalDatabase database, JournalMeters meters) {
         this.database = database;
@@ -85,6 +92,7 @@ final class JournalWriter implements AutoCloseable {
             }
             try {
                 write(group);
+                boundLog();
             } catch (RuntimeException | Error e) {
                 LOG.error("journal writer failed on a group of {} writes", group.size(), e);
                 drop();
@@ -121,6 +129,23 @@ final class JournalWriter implements AutoCloseable {
                     fail(alone, own);
                 }
             }
+        }
+    }
+
+    /** Seldom, since it may hold up the writes: those that are already committed have been answered. */
+    private void boundLog() {
+        long now = System.nanoTime();
+        if (inserts == null
+                || now - logEmptiedAtNanos < LOG_EMPTIED_EVERY.toNanos()
+                || !database.dialect().logIsTooLong()) {
+            return;
+        }
+        logEmptiedAtNanos = now;
+        EventInserts of = inserts;
+        try {
+            database.inTurn(of::emptyLog);
+        } catch (SQLException e) {
+            LOG.info("the log of the journal was not emptied, it will be later: {}", JournalWriteFailed.reason(e));
         }
     }
 
@@ -245,15 +270,32 @@ final class JournalWriter implements AutoCloseable {
         if (!write.incarnation().isEmpty()) {
             failedIncarnations.add(write.incarnation());
         }
-        LOG.warn(
-                "journal write failed: {} seq {}-{} {}: {}",
-                write.persistenceId(),
-                write.firstSeq(),
-                write.lastSeq(),
-                failure.why(),
-                failure.getMessage());
+        warn(write, failure);
         meters.writeFailed(failure.why());
         write.done().completeExceptionally(failure);
+    }
+
+    /** A full disk fails every write of every room, again and again: the log is spared what says nothing new. */
+    private void warn(RoomWrite write, JournalWriteFailed failure) {
+        OptionalLong heldBack = warnings.get(failure.why()).take(System.nanoTime());
+        if (heldBack.isPresent()) {
+            LOG.warn(
+                    "journal write failed: {} seq {}-{} {}: {}{}",
+                    write.persistenceId(),
+                    write.firstSeq(),
+                    write.lastSeq(),
+                    failure.why(),
+                    failure.getMessage(),
+                    heldBack.getAsLong() == 0 ? "" : " (" + heldBack.getAsLong() + " more like it were not logged)");
+        }
+    }
+
+    private static Map<Why, WarningBudget> budgets() {
+        Map<Why, WarningBudget> budgets = new EnumMap<>(Why.class);
+        for (Why why : Why.values()) {
+            budgets.put(why, new WarningBudget(WARNINGS_MAX, WARNINGS_PERIOD));
+        }
+        return budgets;
     }
 
     private void report(List<RoomWrite> committed, Duration took) {

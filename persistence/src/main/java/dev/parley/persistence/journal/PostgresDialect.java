@@ -46,6 +46,14 @@ record PostgresDialect(JournalSettings settings) implements Dialect {
     }
 
     @Override
+    public boolean logIsTooLong() {
+        return false; // The server looks after its own log.
+    }
+
+    @Override
+    public void emptyLog(Connection connection) {}
+
+    @Override
     public DataSource forReading() {
         return source();
     }

@@ -91,6 +91,10 @@ final class ParkedOrphans {
         return counted(buffer.expire(nowMs));
     }
 
+    List<Dropped> dropAll() {
+        return counted(buffer.dropIf(parked -> true));
+    }
+
     private static List<Dropped> counted(List<Parked> gone) {
         Map<Origin, Integer> nodes = new LinkedHashMap<>();
         gone.forEach(parked -> nodes.merge(parked.origin(), 1, Integer::sum));

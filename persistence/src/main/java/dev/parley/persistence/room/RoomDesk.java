@@ -281,6 +281,13 @@ public final class RoomDesk {
         return out;
     }
 
+    /** This life of the room ends, at whatever moment: what dies with it is said to those who count on it. */
+    public List<RoomEffect> end() {
+        List<RoomEffect> out = new ArrayList<>();
+        submissions.end(writing.orElse(null) instanceof Writing.Group group ? group.turn() : List.of(), out);
+        return out;
+    }
+
     private void quiet() {
         if (writing.isPresent()) {
             throw new IllegalStateException("a write is in flight");

@@ -124,6 +124,23 @@ final class Submissions {
         orphans.expire(nowMs).forEach(dropped -> tellDropped(dropped, out));
     }
 
+    /** The room's end: orphans are dropped, and those that {@code turn} and the next ones were to let in. */
+    void end(List<Ingress.Waiting> turn, List<RoomEffect> out) {
+        orphans.dropAll().forEach(dropped -> tellDropped(dropped, out));
+        List<Ingress.Waiting> unsaved = new ArrayList<>(turn);
+        unsaved.addAll(ingress.turn(Integer.MAX_VALUE));
+        for (Ingress.Waiting waiting : unsaved) {
+            if (waiting.healed()) {
+                ParkedOrphans.Origin origin = new ParkedOrphans.Origin(
+                        waiting.relay(), waiting.submit().origin(), waiting.submit().from());
+                tellDropped(
+                        new ParkedOrphans.Dropped(
+                                origin, waiting.submit().candidates().size()),
+                        out);
+            }
+        }
+    }
+
     private void tellDropped(ParkedOrphans.Dropped dropped, List<RoomEffect> out) {
         RelayId relay = dropped.origin().relay();
         if (dropped.nodes() > 0 && isAttached.test(relay)) {

@@ -20,11 +20,19 @@ import dev.parley.persistence.room.RoomMeters;
 import dev.parley.persistence.room.RoomSettings;
 import dev.parley.persistence.room.ToRelay;
 import dev.parley.persistence.room.ToRoom;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -139,6 +147,59 @@ class RoomOnJournalTest {
                 .ignoringFields("relays")
                 .isEqualTo(live);
         assertThat(replayed.get()).isLessThan(25);
+    }
+
+    @Test
+    void aRoomWhoseSnapshotCannotBeRestoredReplaysItsWholeJournal() throws SQLException {
+        ActorRef<RoomMessage> entity = incarnation(RoomSettings.DEFAULT);
+        TestProbe<ToRelay> relay = kit.createTestProbe();
+        entity.tell(new RoomEntity.FromRelay(attach(R1), relay.ref()));
+        for (int i = 0; i < 25; i++) {
+            entity.tell(new RoomEntity.FromRelay(
+                    new ToRoom.Submits(R1, i + 1, List.of(submit(S1, 1, node(1, i + 1, "k" + i, 500_000)))),
+                    relay.ref()));
+            while (!(relay.receiveMessage() instanceof ToRelay.Answered)) {
+                // Roster, fragments of steps.
+            }
+        }
+        RoomEntity.Description live = describe(entity);
+        kit.stop(entity);
+        assertThat(makeSnapshotsUnreadable()).isPositive();
+
+        ActorRef<RoomMessage> next = incarnation(RoomSettings.DEFAULT);
+
+        // What it is told before it starts anew is lost, as with any move; relays say it again.
+        relay.awaitAssert(Duration.ofSeconds(20), () -> assertThat(replayed).hasValue(25));
+        assertThat(describe(next))
+                .usingRecursiveComparison()
+                .ignoringFields("relays")
+                .isEqualTo(live);
+    }
+
+    /** Gives each stored snapshot the version of a newer server, with the checksum that belongs to it. */
+    private int makeSnapshotsUnreadable() throws SQLException {
+        int changed = 0;
+        try (Connection journal = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("journal.db"));
+                Statement ask = journal.createStatement();
+                PreparedStatement change = journal.prepareStatement(
+                        "UPDATE parley_snapshot SET payload = ?, checksum = ? WHERE room_seq = ?");
+                ResultSet row = ask.executeQuery("SELECT room_seq, segments, payload FROM parley_snapshot")) {
+            while (row.next()) {
+                byte[] segments = row.getBytes(2);
+                byte[] manifest = row.getBytes(3);
+                manifest[0] = 99;
+                CRC32C checksum = new CRC32C();
+                for (byte[] part : List.of(segments, manifest)) {
+                    checksum.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, part.length));
+                    checksum.update(part);
+                }
+                change.setBytes(1, manifest);
+                change.setLong(2, checksum.getValue());
+                change.setLong(3, row.getLong(1));
+                changed += change.executeUpdate();
+            }
+        }
+        return changed;
     }
 
     @Test

@@ -43,7 +43,9 @@ class DataDirectoryTest {
     void aPlaceThatCannotBeWrittenIsSaid() throws IOException {
         Path file = Files.writeString(parent.resolve("file"), "");
 
-        assertThat(Settings.refusal(() -> DataDirectory.claim(file, NOON)).reason())
-                .isEqualTo(JournalUnusable.Reason.UNWRITABLE);
+        JournalUnusable refusal = Settings.refusal(() -> DataDirectory.claim(file, NOON));
+
+        assertThat(refusal.reason()).isEqualTo(JournalUnusable.Reason.UNWRITABLE);
+        assertThat(refusal).hasMessage("the data directory " + file + " cannot be written: a file is in its place");
     }
 }

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.BootstrapSetup;
@@ -94,6 +95,52 @@ class EmbeddedJournalTest {
                 Connection connection = database.openForWriting()) {
             assertThat(ask(connection, "journal_mode")).isEqualTo("wal");
             assertThat(ask(connection, "synchronous")).as("FULL").isEqualTo("2");
+        }
+    }
+
+    @Test
+    void theLogIsEmptiedThoughReadersFollowEachOtherWithoutAGap() throws Exception {
+        try (JournalDatabase database = JournalDatabase.open(settings());
+                Connection writer = database.openForWriting()) {
+            Connection first = reader();
+            fill(writer, 66 << 20);
+            Connection second = reader();
+            first.close();
+            fill(writer, 1);
+            assertThat(database.dialect().logIsTooLong()).isTrue();
+
+            CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> close(second));
+            database.inTurn(() -> database.dialect().emptyLog(writer));
+            ended.join();
+            fill(writer, 1);
+
+            assertThat(database.dialect().logIsTooLong()).isFalse();
+        }
+    }
+
+    /** Sees what is committed now until it is closed. */
+    private Connection reader() throws SQLException {
+        Connection reader = DriverManager.getConnection("jdbc:sqlite:" + settings().path());
+        reader.setAutoCommit(false);
+        try (Statement ask = reader.createStatement();
+                ResultSet found = ask.executeQuery("SELECT count(*) FROM parley_segment")) {
+            assertThat(found.next()).isTrue();
+        }
+        return reader;
+    }
+
+    private static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void fill(Connection writer, int bytes) throws SQLException {
+        try (Statement insert = writer.createStatement()) {
+            insert.executeUpdate("INSERT INTO parley_segment (room, number, size, checksum, payload) VALUES"
+                    + " ((SELECT count(*) FROM parley_segment), 0, 0, 0, zeroblob(" + bytes + "))");
         }
     }
 

@@ -78,6 +78,13 @@ final class DeskDriver {
         return this;
     }
 
+    /** Decides one group, and leaves what that brings about waiting. */
+    DeskDriver flushOnce() {
+        flushWanted = false;
+        run(desk.flush(state, nowMs));
+        return this;
+    }
+
     DeskDriver passMs(long ms) {
         nowMs += ms;
         run(desk.tick(state, nowMs));

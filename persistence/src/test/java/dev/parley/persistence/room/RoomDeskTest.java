@@ -208,6 +208,24 @@ class RoomDeskTest {
     }
 
     @Test
+    void orphansAndHealedOnesNotYetDurableEndWithTheRoomAndTheirSendersAreToldSo() {
+        room.tell(attach(R1), attach(R2));
+        List<Node> chain = chain(1, 2, 1);
+        Node elsewhere = chain(2, 2, 1).get(1);
+        room.tell(new ToRoom.Submits(
+                R1, 1, List.of(submit(S1, 1, chain.get(1)), submit(S2, 1, elsewhere))));
+        room.tellWithoutFlush(new ToRoom.Submits(R2, 1, List.of(submit(S2, 2, chain.get(0)))));
+        room.flushOnce();
+        assertThat(room.desk.orphans()).isEqualTo(1);
+
+        assertThat(room.desk.end())
+                .containsExactlyInAnyOrder(
+                        new RoomEffect.Reply(R1, new ToRelay.OrphansDropped(S1, 1)),
+                        new RoomEffect.Reply(R1, new ToRelay.OrphansDropped(S2, 1)));
+        assertThat(room.desk.end()).isEmpty();
+    }
+
+    @Test
     void whatDrivesOrphansOutDropsTheOldest() {
         DeskDriver narrow = new DeskDriver(RoomSettings.DEFAULT.withOrphans(1, Duration.ofSeconds(60)));
         narrow.tell(attach(R1));

@@ -1,0 +1,36 @@
+package dev.parley.persistence.journal;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/** Lets so many warnings of one kind into the log in a period and counts the others. Thread-safe. */
+final class WarningBudget {
+    private final int warningsMax;
+    private final long periodNanos;
+    private boolean begun;
+    private long periodStart;
+    private int let;
+    private long heldBack;
+
+    WarningBudget(int warningsMax, Duration period) {
+        this.warningsMax = warningsMax;
+        this.periodNanos = period.toNanos();
+    }
+
+    /** Empty if this one is to be held back; else how many were held back since the last that was let through. */
+    synchronized OptionalLong take(long nowNanos) {
+        if (!begun || nowNanos - periodStart >= periodNanos) {
+            begun = true;
+            periodStart = nowNanos;
+            let = 0;
+        }
+        if (let == warningsMax) {
+            heldBack++;
+            return OptionalLong.empty();
+        }
+        let++;
+        long before = heldBack;
+        heldBack = 0;
+        return OptionalLong.of(before);
+    }
+}
