@@ -120,6 +120,25 @@ final class JournalIntruder implements AutoCloseable {
         }
     }
 
+    /** Flips one bit in the middle of a stored event. */
+    void damage(String room, long seq) throws SQLException {
+        long key = number(room) << SEQ_BITS | seq;
+        byte[] bytes;
+        try (PreparedStatement ask = journal.prepareStatement("SELECT payload FROM parley_event WHERE room_seq = ?")) {
+            ask.setLong(1, key);
+            try (ResultSet found = ask.executeQuery()) {
+                bytes = found.getBytes(1);
+            }
+        }
+        bytes[bytes.length / 2] ^= 1;
+        try (PreparedStatement change =
+                journal.prepareStatement("UPDATE parley_event SET payload = ? WHERE room_seq = ?")) {
+            change.setBytes(1, bytes);
+            change.setLong(2, key);
+            change.executeUpdate();
+        }
+    }
+
     private long number(String room) throws SQLException {
         try (PreparedStatement ask = journal.prepareStatement("SELECT room FROM parley_room WHERE pid = ?")) {
             ask.setString(1, "room|" + room);
