@@ -47,8 +47,7 @@ class CrashDamageTest {
             assertThat(refused.expectClose()).isEqualTo(new Seen.Closed(1011, "server overload"));
             write(welcome.wire(), 1);
         }
-        var replay = Commands.run(
-                Duration.ofSeconds(60), "replay", "unlucky", "--verify", "--data", data.toString());
+        var replay = Commands.run(Duration.ofSeconds(60), "replay", "unlucky", "--verify", "--data", data.toString());
         assertThat(replay.exitCode()).isEqualTo(1);
         assertThat(replay.errors()).contains("seq 3").doesNotContain("Exception");
     }

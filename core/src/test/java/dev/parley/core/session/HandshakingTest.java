@@ -53,10 +53,7 @@ class HandshakingTest {
                 arguments("another type", new FromPeer.Noop(), refused("expected hello")),
                 arguments("a pack", Talk.pack(0, 1), refused("expected hello")),
                 arguments("an unknown type", new FromPeer.Unknown("x"), refused("expected hello")),
-                arguments(
-                        "a binary message",
-                        new FromPeer.Binary(),
-                        List.of(new Effect.HangUp(CloseCode.DROPPED, ""))),
+                arguments("a binary message", new FromPeer.Binary(), List.of(new Effect.HangUp(CloseCode.DROPPED, ""))),
                 arguments("too large", new FromPeer.TooLarge(9), refused("message too large")),
                 arguments("no pubkey", hello("", List.of()), refused("hello.pubkey is required")),
                 arguments("short pubkey", hello(key.substring(2), List.of()), refused("hello.pubkey is required")),

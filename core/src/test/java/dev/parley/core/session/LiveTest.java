@@ -55,12 +55,8 @@ class LiveTest {
                 row(new FromPeer.Unknown("blob-upload")),
                 row(new FromPeer.Noop(), new Effect.Send(new ToPeer.NoopAck())),
                 row(new FromPeer.ServerInfo(), new Effect.Send(new ToPeer.ServerInfo(Talk.SERVER))),
-                row(
-                        new FromPeer.EnsureRoom(),
-                        new Effect.Send(new ToPeer.RoomEnsured(Talk.ROOM))),
-                row(
-                        new FromPeer.OpenSession(),
-                        new Effect.Send(new ToPeer.SessionOpened(Talk.ROOM, Talk.SELF))),
+                row(new FromPeer.EnsureRoom(), new Effect.Send(new ToPeer.RoomEnsured(Talk.ROOM))),
+                row(new FromPeer.OpenSession(), new Effect.Send(new ToPeer.SessionOpened(Talk.ROOM, Talk.SELF))),
                 row(
                         new FromPeer.CloseSession(),
                         new Effect.Send(new ToPeer.SessionClosed(Talk.ROOM, Talk.SELF)),

@@ -15,7 +15,7 @@ import java.util.Map;
 /** What one hello costs the server in rooms of growing size: with the heads known, and with a filter that differs by 20. */
 final class HelloScenario implements Scenario {
     private static final int HELLOS = 300;
-    private static final int WARM_UP = 600;
+    private static final int WARM_UP = 1_000;
     private static final int DIFFERING = 20;
 
     @Override
@@ -73,12 +73,26 @@ final class HelloScenario implements Scenario {
             nanos[i] = peer.await("welcome").atNanos() - began;
             peer.cut();
         }
-        Duration cpu = server.cpu().minus(before);
+        double both = server.cpu().minus(before).toNanos() / 1e6 / HELLOS;
+        double connect = connectCpuMs(server, sockets, room);
         Arrays.sort(nanos);
         return Map.of(
-                "cpu_ms_per_connect_and_hello", round(cpu.toNanos() / 1e6 / HELLOS),
+                "cpu_ms_per_connect_and_hello", round(both),
+                "cpu_ms_per_connect", round(connect),
+                "cpu_ms_per_hello", round(both - connect),
                 "welcome_ms_median", round(nanos[HELLOS / 2] / 1e6),
                 "welcome_ms_p99", round(nanos[HELLOS * 99 / 100] / 1e6));
+    }
+
+    /** What a connection costs that opens and ends without a word. */
+    private static double connectCpuMs(ServerUnderLoad server, LoadSockets sockets, String room) throws Exception {
+        Duration before = server.cpu();
+        for (int i = 0; i < HELLOS; i++) {
+            BenchPeer peer = new BenchPeer(1_000_000).connect(sockets, server.port(), room);
+            peer.await("opened");
+            peer.cut();
+        }
+        return server.cpu().minus(before).toNanos() / 1e6 / HELLOS;
     }
 
     static double round(double value) {

@@ -11,9 +11,9 @@ import java.util.Map;
 
 /** Big packs into one room, held against the bare rate of the same signature checks on all cores. */
 final class IngestScenario implements Scenario {
-    private static final int NODES = 60_000;
+    private static final int NODES = 100_000;
     private static final int PACK_NODES = 1_000;
-    private static final int WARM_UP_ROOMS = 3;
+    private static final int WARM_UP_ROOMS = 5;
 
     @Override
     public String name() {

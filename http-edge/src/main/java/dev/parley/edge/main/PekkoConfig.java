@@ -69,8 +69,8 @@ final class PekkoConfig {
                 backlog = 4096
                 pipelining-limit = 1
                 parsing.max-uri-length = 4k
-                # A connection has one request of interest: the upgrade. Remembered header values would stay with its socket,
-                # 5 KB of them.
+                # A connection has one request of interest, the upgrade: remembered header values would stay with its
+                # socket, 6 KB of them.
                 parsing.header-cache { default = 0, User-Agent = 0 }
                 # Browsers leave | and kin as they are in a path. What a room id may be is checked by us.
                 parsing.uri-parsing-mode = relaxed

@@ -41,7 +41,8 @@ final class ServerKey {
             }
             if (isOpenToOthers(file)) {
                 LOG.atWarn()
-                        .setMessage("the server key can be read by other users of this machine, it should have mode 0600")
+                        .setMessage(
+                                "the server key can be read by other users of this machine, it should have mode 0600")
                         .addKeyValue("file", file)
                         .log();
             }

@@ -150,7 +150,8 @@ class StartRefusedTest {
         assertThat(ran.code()).isEqualTo(2);
         assertThat(ran.err().lines())
                 .containsExactly(
-                        "parley: Invalid value for option '--port': 'ninety' is not an int", "Try: parley serve --help");
+                        "parley: Invalid value for option '--port': 'ninety' is not an int",
+                        "Try: parley serve --help");
     }
 
     private Ran refused(String... assignments) {

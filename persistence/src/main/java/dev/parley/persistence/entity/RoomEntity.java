@@ -162,12 +162,10 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
     public static Behavior<RoomMessage> create(
             RoomId room, RoomContext context, ActorRef<ClusterSharding.ShardCommand> shard) {
         AtomicBoolean snapshotIsUsable = new AtomicBoolean(true);
-        Behavior<RoomMessage> recovering = Behaviors.setup(actor -> Behaviors.withTimers(
-                timers -> new RoomEntity(room, context, actor, timers, shard, snapshotIsUsable)));
+        Behavior<RoomMessage> recovering = Behaviors.setup(actor ->
+                Behaviors.withTimers(timers -> new RoomEntity(room, context, actor, timers, shard, snapshotIsUsable)));
         return Behaviors.supervise(recovering)
-                .onFailure(
-                        UnusableSnapshot.class,
-                        SupervisorStrategy.restart().withLoggingEnabled(false));
+                .onFailure(UnusableSnapshot.class, SupervisorStrategy.restart().withLoggingEnabled(false));
     }
 
     /** The room's snapshot is intact, yet no state of it can be made; the journal has all of it still. */

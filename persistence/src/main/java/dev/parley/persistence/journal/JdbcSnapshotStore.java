@@ -68,7 +68,12 @@ public final class JdbcSnapshotStore extends SnapshotStore {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         String id = metadata.persistenceId();
         if (cause instanceof JournalWriteFailed failed) {
-            LOG.warn("snapshot was not saved: {} seq {} {}: {}", id, metadata.sequenceNr(), failed.why(), failed.getMessage());
+            LOG.warn(
+                    "snapshot was not saved: {} seq {} {}: {}",
+                    id,
+                    metadata.sequenceNr(),
+                    failed.why(),
+                    failed.getMessage());
         } else {
             LOG.warn("snapshot was not saved: {} seq {}", id, metadata.sequenceNr(), cause);
         }

@@ -132,7 +132,9 @@ final class Submissions {
         for (Ingress.Waiting waiting : unsaved) {
             if (waiting.healed()) {
                 ParkedOrphans.Origin origin = new ParkedOrphans.Origin(
-                        waiting.relay(), waiting.submit().origin(), waiting.submit().from());
+                        waiting.relay(),
+                        waiting.submit().origin(),
+                        waiting.submit().from());
                 tellDropped(
                         new ParkedOrphans.Dropped(
                                 origin, waiting.submit().candidates().size()),

@@ -120,7 +120,8 @@ class EmbeddedJournalTest {
 
     /** Sees what is committed now until it is closed. */
     private Connection reader() throws SQLException {
-        Connection reader = DriverManager.getConnection("jdbc:sqlite:" + settings().path());
+        Connection reader =
+                DriverManager.getConnection("jdbc:sqlite:" + settings().path());
         reader.setAutoCommit(false);
         try (Statement ask = reader.createStatement();
                 ResultSet found = ask.executeQuery("SELECT count(*) FROM parley_segment")) {

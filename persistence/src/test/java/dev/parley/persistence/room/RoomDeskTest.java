@@ -212,8 +212,7 @@ class RoomDeskTest {
         room.tell(attach(R1), attach(R2));
         List<Node> chain = chain(1, 2, 1);
         Node elsewhere = chain(2, 2, 1).get(1);
-        room.tell(new ToRoom.Submits(
-                R1, 1, List.of(submit(S1, 1, chain.get(1)), submit(S2, 1, elsewhere))));
+        room.tell(new ToRoom.Submits(R1, 1, List.of(submit(S1, 1, chain.get(1)), submit(S2, 1, elsewhere))));
         room.tellWithoutFlush(new ToRoom.Submits(R2, 1, List.of(submit(S2, 2, chain.get(0)))));
         room.flushOnce();
         assertThat(room.desk.orphans()).isEqualTo(1);
