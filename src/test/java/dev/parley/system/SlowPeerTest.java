@@ -92,7 +92,7 @@ class SlowPeerTest {
     /** True when the server stopped listening to it at some point; it is bounded by far more than any queue on the way. */
     private static boolean floodWithQuestions(SlowReader asking) {
         try {
-            for (int i = 0; i < 2_000_000; i++) {
+            for (int i = 0; i < 100_000_000; i++) {
                 asking.send(WirePeer.message("noop"));
             }
             return false;

@@ -21,14 +21,15 @@ public final class SimulateCommand implements Subcommand {
     private static final int BROKEN = 1;
     private static final int PROGRESS_EVERY = 100;
 
-    @Option(names = "--seed", description = "The first seed; without one, seeds are drawn from the clock.")
+    private static final int DRAWN_RUNS = 20;
+
+    @Option(names = "--seed", description = "Replays the run of this seed; without it, seeds are drawn from the clock.")
     private Optional<Long> seed = Optional.empty();
 
     @Option(
             names = "--runs",
-            defaultValue = "20",
-            description = "How many runs, each with the next seed (default: 20).")
-    private int runs;
+            description = "How many runs, each with the next seed (default: 1 with --seed, else " + DRAWN_RUNS + ").")
+    private Optional<Integer> runsAsked = Optional.empty();
 
     @Option(names = "--scenario", defaultValue = "default", description = "Which world, or all (default: default).")
     private String scenario;
@@ -50,6 +51,7 @@ public final class SimulateCommand implements Subcommand {
                     "no scenario " + scenario + "; there are "
                             + Scenario.ALL.stream().map(Scenario::name).collect(Collectors.joining(", ")) + " and all");
         }
+        int runs = runsAsked.orElse(seed.isPresent() ? 1 : DRAWN_RUNS);
         if (runs < 1) {
             throw new ParameterException(spec.commandLine(), "--runs must be at least 1");
         }
