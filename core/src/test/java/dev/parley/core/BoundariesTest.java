@@ -24,7 +24,6 @@ class BoundariesTest {
                     "javax.crypto..",
                     "dev.parley.core..",
                     "com.fasterxml.jackson..",
-                    "org.apache.commons.codec..",
                     "org.bouncycastle..",
                     "com.amazon.corretto..");
 
