@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
  * <p>For each offset in the pattern it keeps the set of offsets in the key that the pattern up to there can reach, 64
  * to a word. A language looks at each offset of the pattern once, from left to right, and moves the set on.
  *
- * <p>Cost: pattern length × key length / 64 words at most, a few times over, and the key once.
+ * <p>Cost: pattern length × key length / 64 words at most, a few times over, and the key once. Whoever lays many patterns
+ * over one key shares it as a {@link Key}, and may bound the steps.
  */
 final class Placement {
     /** One language of patterns. */
@@ -17,27 +18,47 @@ final class Placement {
         void step(Placement on, int at, long[] reached);
     }
 
+    /** A key that patterns are laid over: its bytes, and where each value stands in it, found when first asked for. */
+    static final class Key {
+        final byte[] bytes;
+        private long[][] offsetsOfByte;
+
+        Key(String key) {
+            bytes = key.getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
     /** So many offsets are looked at one by one. */
     private static final int FEW = 8;
 
     final byte[] pattern;
 
     private final byte[] key;
-    private final long[][] reached;
-    private long[][] offsetsOfByte;
+    private final Key text;
+    private final long stepsMax;
+    private long[][] reached;
+    /** The last offset of the pattern with a set. */
+    private int furthest;
+
     private long steps;
 
-    private Placement(byte[] pattern, byte[] key) {
+    private Placement(byte[] pattern, Key text, long stepsMax) {
         this.pattern = pattern;
-        this.key = key;
-        this.reached = new long[pattern.length + 1][];
+        this.key = text.bytes;
+        this.text = text;
+        this.stepsMax = stepsMax;
     }
 
     static Placement of(String pattern, String key) {
-        return new Placement(pattern.getBytes(StandardCharsets.UTF_8), key.getBytes(StandardCharsets.UTF_8));
+        return of(pattern.getBytes(StandardCharsets.UTF_8), new Key(key), Long.MAX_VALUE);
     }
 
-    /** True if the language can lay the pattern over the whole key. Called once. */
+    /** One that gives up after about {@code stepsMax} steps. */
+    static Placement of(byte[] pattern, Key key, long stepsMax) {
+        return new Placement(pattern, key, stepsMax);
+    }
+
+    /** True if the language can lay the pattern over the whole key; false when it gave up too. Called once. */
     boolean exists(Language language) {
         int literals = literalsBeforeWildcards();
         for (int i = 0; i < literals; i++) {
@@ -49,8 +70,17 @@ final class Placement {
         if (literals == pattern.length) {
             return literals == key.length;
         }
+        if (!endsLikePattern()) {
+            return false;
+        }
+        reached = new long[pattern.length + 1][];
         reached[literals] = single(literals);
-        for (int at = literals; at < pattern.length; at++) {
+        furthest = literals;
+        for (int at = literals; at <= furthest && at < pattern.length; at++) {
+            steps++;
+            if (gaveUp()) {
+                return false;
+            }
             long[] set = reached[at];
             if (set != null && !isEmpty(set)) {
                 reached[at] = null;
@@ -59,6 +89,33 @@ final class Placement {
         }
         long[] end = reached[pattern.length];
         return end != null && (end[key.length >>> 6] >>> key.length & 1) != 0;
+    }
+
+    /** True if there were more steps than allowed, so that nothing is known. */
+    boolean gaveUp() {
+        return steps > stepsMax;
+    }
+
+    /**
+     * False if the bytes behind the last star, which stand for themselves in either language, are not the end of the key.
+     * A slash right behind two stars may stand for nothing.
+     */
+    private boolean endsLikePattern() {
+        int start = pattern.length;
+        while (start > 0 && pattern[start - 1] != '*') {
+            start--;
+        }
+        if (start > 1 && pattern[start - 2] == '*' && start < pattern.length && pattern[start] == '/') {
+            start++;
+        }
+        int length = pattern.length - start;
+        for (int i = 1; i <= length; i++) {
+            steps++;
+            if (i > key.length || pattern[pattern.length - i] != key[key.length - i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** How many bytes and words were looked at, for tests of cost. */
@@ -81,6 +138,7 @@ final class Placement {
 
     /** Lets the pattern's rest from {@code at} on begin at these offsets of the key too; the set is handed over. */
     void move(int at, long[] set) {
+        furthest = Math.max(furthest, at);
         if (reached[at] == null) {
             reached[at] = set;
             return;
@@ -206,17 +264,17 @@ final class Placement {
 
     /** The offsets of a byte in the key, or null if there are none. Read only. */
     private long[] offsetsOf(byte wanted) {
-        if (offsetsOfByte == null) {
+        if (text.offsetsOfByte == null) {
             steps += key.length;
-            offsetsOfByte = new long[256][];
+            text.offsetsOfByte = new long[256][];
             for (int offset = 0; offset < key.length; offset++) {
                 int value = key[offset] & 0xFF;
-                if (offsetsOfByte[value] == null) {
-                    offsetsOfByte[value] = new long[(key.length >>> 6) + 1];
+                if (text.offsetsOfByte[value] == null) {
+                    text.offsetsOfByte[value] = new long[(key.length >>> 6) + 1];
                 }
-                offsetsOfByte[value][offset >>> 6] |= 1L << offset;
+                text.offsetsOfByte[value][offset >>> 6] |= 1L << offset;
             }
         }
-        return offsetsOfByte[wanted & 0xFF];
+        return text.offsetsOfByte[wanted & 0xFF];
     }
 }

@@ -1,5 +1,7 @@
 package dev.parley.core.access;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * The pattern language of write policies (spec 01 §13.2), which is not that of subscriptions.
  *
@@ -11,7 +13,13 @@ public final class PolicyPattern {
 
     /** True if the pattern matches the whole key. Cost: see {@link Placement}; no pattern is exponential. */
     public static boolean matches(String pattern, String key) {
-        return Placement.of(pattern, key).exists(PolicyPattern::step);
+        return matches(pattern, new Placement.Key(key));
+    }
+
+    /** The same, for one of many patterns that are laid over one key. */
+    static boolean matches(String pattern, Placement.Key key) {
+        return Placement.of(pattern.getBytes(StandardCharsets.UTF_8), key, Long.MAX_VALUE)
+                .exists(PolicyPattern::step);
     }
 
     static void step(Placement on, int at, long[] reached) {

@@ -4,6 +4,7 @@ import dev.parley.core.history.Signatures;
 import dev.parley.core.id.Bytes;
 import dev.parley.core.id.PeerId;
 import dev.parley.core.id.RoomId;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,21 +19,34 @@ public final class TokenCheck {
     /** The prefix of every refusal. */
     private static final String AUTH = "auth: ";
 
+    /** The whole text for a token that has run out. */
+    public static final String EXPIRED = AUTH + "token has expired";
+
+    private static final String NOT_EXPANDED = "capability profile expansion failed: ";
+
     private final RoomId room;
     private final PeerId signer;
     private final String helloPubkey;
     private final RoomToken token;
     private final long nowSeconds;
     private final Signatures signatures;
+    private final Composition composition;
 
     private TokenCheck(
-            RoomId room, PeerId signer, String helloPubkey, RoomToken token, long nowSeconds, Signatures signatures) {
+            RoomId room,
+            PeerId signer,
+            String helloPubkey,
+            RoomToken token,
+            long nowSeconds,
+            Signatures signatures,
+            Composition composition) {
         this.room = room;
         this.signer = signer;
         this.helloPubkey = helloPubkey;
         this.token = token;
         this.nowSeconds = nowSeconds;
         this.signatures = signatures;
+        this.composition = composition;
     }
 
     /**
@@ -40,7 +54,7 @@ public final class TokenCheck {
      * server's key, and good in every other way, gives its capabilities (ruling 1); any other is ignored, and no error.
      *
      * <p>{@code lockKeyOrNull} is null for an open room; {@code helloPubkeyHex} is verbatim from hello;
-     * {@code nowSeconds} is unsigned.
+     * {@code nowSeconds} is unsigned. {@code composition} is applied last, to either kind of token.
      *
      * <p>Cost: at most one signature check, after all cheaper ones.
      */
@@ -51,15 +65,18 @@ public final class TokenCheck {
             String helloPubkeyHex,
             Optional<RoomToken> token,
             long nowSeconds,
-            Signatures signatures) {
+            Signatures signatures,
+            Composition composition) {
         if (lockKeyOrNull == null) {
-            TokenVerdict verdict = token.map(
-                            it -> new TokenCheck(room, serverKey, helloPubkeyHex, it, nowSeconds, signatures).verdict())
+            TokenVerdict verdict = token.map(it -> new TokenCheck(
+                                    room, serverKey, helloPubkeyHex, it, nowSeconds, signatures, composition)
+                            .verdict())
                     .orElseGet(TokenVerdict.Open::new);
             return verdict instanceof TokenVerdict.Granted ? verdict : new TokenVerdict.Open();
         }
-        return token.map(
-                        it -> new TokenCheck(room, lockKeyOrNull, helloPubkeyHex, it, nowSeconds, signatures).verdict())
+        return token.map(it -> new TokenCheck(
+                                room, lockKeyOrNull, helloPubkeyHex, it, nowSeconds, signatures, composition)
+                        .verdict())
                 .orElseGet(() -> refused("room is locked — include a capability token in hello"));
     }
 
@@ -93,7 +110,7 @@ public final class TokenCheck {
         }
         long expirySeconds = token.expirySeconds().get();
         if (Long.compareUnsigned(nowSeconds, expirySeconds) >= 0) {
-            return new TokenVerdict.Refused(AUTH + "token has expired", true);
+            return new TokenVerdict.Refused(EXPIRED, true);
         }
         byte[] signed = RoomTokens.signedBytes(room.value(), named.get(), expirySeconds, token.capabilities());
         if (!signatures.validOver(signer, signed, signature.get())) {
@@ -102,7 +119,31 @@ public final class TokenCheck {
         return token.continuity()
                 .flatMap(continuity -> broken(continuity, named.get()))
                 .map(TokenCheck::refused)
-                .orElseGet(() -> new TokenVerdict.Granted(Set.copyOf(token.capabilities()), expirySeconds));
+                .orElseGet(() -> granted(expirySeconds));
+    }
+
+    private TokenVerdict granted(long expirySeconds) {
+        return switch (composition) {
+            case Composition.Off off -> new TokenVerdict.Granted(Set.copyOf(token.capabilities()), expirySeconds);
+            case Composition.Unusable(String why) -> refused(NOT_EXPANDED + why);
+            case Composition.On(CapabilityProfile profile) -> expanded(profile, expirySeconds);
+        };
+    }
+
+    private TokenVerdict expanded(CapabilityProfile profile, long expirySeconds) {
+        Optional<String> version = token.profileVersion();
+        if (version.isEmpty()) {
+            return refused("missing token.capability_profile_version while capability composition is enabled");
+        }
+        if (!profile.takes(version.get())) {
+            return refused("unknown token.capability_profile_version '" + CapabilityProfile.echo(version.get())
+                    + "' (expected '" + profile.version() + "' or configured compatibility versions)");
+        }
+        return switch (profile.expand(token.capabilities())) {
+            case CapabilityProfile.Expansion.Whole(List<String> capabilities) ->
+                new TokenVerdict.Granted(Set.copyOf(capabilities), expirySeconds);
+            case CapabilityProfile.Expansion.Failed(String why) -> refused(NOT_EXPANDED + why);
+        };
     }
 
     /** What is wrong with the claim to follow an older key, if anything is. */

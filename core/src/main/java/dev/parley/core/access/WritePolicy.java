@@ -70,8 +70,9 @@ public record WritePolicy(List<Rule> rules, Fallback fallback) {
      * <p>Cost: one match for each rule up to the deciding one, and a look through its keys.
      */
     public boolean mayWrite(PeerId author, String key) {
+        Placement.Key bytes = new Placement.Key(key);
         for (Rule rule : rules) {
-            if (PolicyPattern.matches(rule.pattern(), key)) {
+            if (PolicyPattern.matches(rule.pattern(), bytes)) {
                 return rule.canWrite().contains(author);
             }
         }
@@ -81,6 +82,19 @@ public record WritePolicy(List<Rule> rules, Fallback fallback) {
     /** True if the policy keeps to the bounds for one that a peer sets. */
     public boolean withinBounds() {
         return rules.size() <= RULES_MAX && rules.stream().allMatch(Rule::withinBounds);
+    }
+
+    /**
+     * Bytes of all patterns from their first star on: what laying them over a key costs, where what stands before it
+     * costs next to nothing.
+     */
+    public int wildcardBytes() {
+        int bytes = 0;
+        for (Rule rule : rules) {
+            int star = rule.pattern().indexOf('*');
+            bytes += star < 0 ? 0 : rule.pattern().substring(star).getBytes(StandardCharsets.UTF_8).length;
+        }
+        return bytes;
     }
 
     /** The binary form. */

@@ -10,8 +10,12 @@ import java.util.Set;
  * for a session without end; {@code timer} is the number of the running timer.
  */
 public record Access(Set<String> capabilities, OptionalLong expirySeconds, long timer) {
-    /** Timers are not wound further than this: schedulers have a horizon. */
-    private static final long HORIZON_SECONDS = 86_400;
+    /**
+     * Timers count time that passes, a token ends at a time of the wall clock, and somebody may set that clock: so it is
+     * looked at again this often. A session outlives its token by no more, whatever the clock did; a clock set back
+     * neither ends it early nor forgets it.
+     */
+    static final long RECHECK_SECONDS = 15;
 
     boolean has(String capability) {
         return capabilities.contains(capability);
@@ -29,8 +33,8 @@ public record Access(Set<String> capabilities, OptionalLong expirySeconds, long 
             return Optional.empty();
         }
         long leftSeconds = expired(nowMs) ? 0 : expirySeconds.getAsLong() - Math.max(0, nowMs) / 1000;
-        Duration after = Long.compareUnsigned(leftSeconds, HORIZON_SECONDS) > 0
-                ? Duration.ofSeconds(HORIZON_SECONDS)
+        Duration after = Long.compareUnsigned(leftSeconds, RECHECK_SECONDS) > 0
+                ? Duration.ofSeconds(RECHECK_SECONDS)
                 : Duration.ofMillis(Math.max(0, leftSeconds * 1000 - Math.max(0, nowMs) % 1000));
         return Optional.of(new Effect.StartTimer(Effect.Timer.TOKEN_EXPIRY, number, after));
     }

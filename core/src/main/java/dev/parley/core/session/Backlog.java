@@ -34,7 +34,11 @@ public record Backlog(List<FromPeer> early, List<Input.Inside> news) {
         return replacing(rosterOf(left.peer()), left);
     }
 
+    /** The newest of its key takes the place of the one before. */
     Backlog with(Input.Announced announced) {
+        if (announced.key().isPresent() && news.stream().anyMatch(item -> replaces(announced, item))) {
+            return replacing(item -> replaces(announced, item), announced);
+        }
         long held = news.stream().filter(Input.Announced.class::isInstance).count();
         if (held < ANNOUNCED_MAX) {
             return replacing(any -> false, announced);
@@ -44,6 +48,10 @@ public record Backlog(List<FromPeer> early, List<Input.Inside> news) {
                 .findFirst()
                 .orElseThrow();
         return replacing(item -> item == oldest, announced);
+    }
+
+    private static boolean replaces(Input.Announced newer, Input.Inside item) {
+        return item instanceof Input.Announced older && older.key().equals(newer.key());
     }
 
     private static Predicate<Input.Inside> rosterOf(PeerId peer) {

@@ -129,6 +129,9 @@ final class CatchUpSteps {
     }
 
     private static Step live(CatchingUp phase, Waiting.ForFeed waiting, long afterSeq, long nowMs) {
+        if (phase.access().expired(nowMs)) {
+            return Session.end(phase, new SyncFailure.TokenExpired()); // Before what the peer said meanwhile is heard.
+        }
         Joined joined = phase.joined();
         Phase.Live live = new Phase.Live(
                 joined,
@@ -153,7 +156,7 @@ final class CatchUpSteps {
         };
     }
 
-    /** The timer is wound again while the end is beyond its horizon. */
+    /** The timer is wound again while the token has not ended by the clock. */
     private static Step expiry(CatchingUp phase, long nowMs) {
         if (phase.access().expired(nowMs)) {
             return Session.end(phase, new SyncFailure.TokenExpired());

@@ -2,6 +2,7 @@ package dev.parley.core.session;
 
 import dev.parley.core.access.RoomToken;
 import dev.parley.core.access.Subscription;
+import dev.parley.core.access.WritePolicy;
 import dev.parley.core.failure.CloseCode;
 import dev.parley.core.history.Candidate;
 import dev.parley.core.history.Node;
@@ -21,6 +22,12 @@ public sealed interface Effect {
 
     /** Sends a message that other sessions share. */
     record SendEncoded(Encoded message) implements Effect {}
+
+    /**
+     * Sends a message that other sessions share and that this one can do without: it takes the place of one of the same
+     * {@code key} that still waits, and when too many wait, some go. Never a reason to close.
+     */
+    record SendDroppable(Encoded message, Optional<String> key) implements Effect {}
 
     /** Sends, and feeds {@link Input.Drained} once the outgoing queue is empty again. */
     record SendThenTell(ToPeer message) implements Effect {}
@@ -72,7 +79,12 @@ public sealed interface Effect {
     /** Presence or signalling to the other sessions of the room, or to those of one peer; droppable. */
     record Announce(Optional<PeerId> to, ToPeer message) implements ForRoom {}
 
+    /** Asks this member's copy of the room's presence store. */
+    record AskPresence(long number, PresenceRequest request) implements ForRoom {}
+
     record Lock(long number, PeerId key) implements ForRoom {}
+
+    record SetPolicy(long number, WritePolicy policy) implements ForRoom {}
 
     record Leave() implements ForRoom {}
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Exchanges with the room other than packs: {@code request}, {@code mst-done}, {@code mst-request}, {@code set-room-key}
- * (spec 03 §5, 04 §4). One is under way only when it stands first in the line.
+ * Exchanges with the room other than packs: {@code request}, {@code mst-done}, {@code mst-request},
+ * {@code set-room-key}, {@code set-policy} (spec 03 §5, 04 §§4–5). One is under way only when it stands first in the line.
  */
 final class ExchangeSteps {
     private static final byte[] EMPTY_PACK = {0};
@@ -31,10 +31,22 @@ final class ExchangeSteps {
                 turn.perform(new Effect.Lock(number, key));
                 yield new Pending.LockAsked(number, pubkey);
             }
+            case Pending.PolicyWanted(var policy) -> {
+                long number = turn.number();
+                turn.perform(new Effect.SetPolicy(number, policy));
+                yield new Pending.PolicyAsked(number);
+            }
+            case Pending.PresenceWanted(var request) -> {
+                long number = turn.number();
+                turn.perform(new Effect.AskPresence(number, request));
+                yield new Pending.PresenceAsked(number);
+            }
+            case Pending.PresenceAsked p -> p;
             case Pending.Pulling p -> p;
             case Pending.Draining p -> p;
             case Pending.TreeAsked p -> p;
             case Pending.LockAsked p -> p;
+            case Pending.PolicyAsked p -> p;
             case Pending.Goodbye p -> p;
         };
     }
@@ -99,6 +111,23 @@ final class ExchangeSteps {
         }
     }
 
+    static void policySet(LiveTurn turn, long number, Optional<String> refusal) {
+        List<Pending> line = turn.line();
+        if (!line.isEmpty() && line.get(0) instanceof Pending.PolicyAsked(var asked) && asked == number) {
+            line.set(
+                    0,
+                    LiveTurn.ready(refusal.<ToPeer>map(ToPeer.Failure::new)
+                            .orElseGet(() -> new ToPeer.PolicySet(turn.joined().room()))));
+        }
+    }
+
+    static void presence(LiveTurn turn, long number, PresenceReply reply) {
+        List<Pending> line = turn.line();
+        if (!line.isEmpty() && line.get(0) instanceof Pending.PresenceAsked(var asked) && asked == number) {
+            line.set(0, PresenceSteps.replied(turn.joined(), reply));
+        }
+    }
+
     static void unanswered(LiveTurn turn, long number) {
         List<Pending> line = turn.line();
         if (!line.isEmpty() && line.get(0) instanceof Pending.Exchange exchange && awaits(exchange, number)) {
@@ -111,10 +140,14 @@ final class ExchangeSteps {
             case Pending.Pulling(var asked, var feed) -> asked == number;
             case Pending.TreeAsked(var asked) -> asked == number;
             case Pending.LockAsked(var asked, var pubkey) -> asked == number;
+            case Pending.PolicyAsked(var asked) -> asked == number;
+            case Pending.PresenceAsked(var asked) -> asked == number;
+            case Pending.PresenceWanted e -> false;
             case Pending.Wanted e -> false;
             case Pending.Draining e -> false;
             case Pending.TreeWanted e -> false;
             case Pending.LockWanted e -> false;
+            case Pending.PolicyWanted e -> false;
             case Pending.Goodbye e -> false;
         };
     }

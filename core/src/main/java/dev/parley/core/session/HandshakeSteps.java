@@ -70,7 +70,7 @@ final class HandshakeSteps {
         }
         Capabilities caps = Capabilities.DEFAULT.and(hello.caps());
         Subscription subscription = new Subscription(hello.subscribe());
-        Joined joined = new Joined(phase.about(), room.get(), peer.get(), caps);
+        Joined joined = new Joined(phase.about(), room.get(), peer.get(), caps, hello.namesRoots());
         long enter = phase.timer() + 1;
         return Step.to(
                 new Phase.Reconciling(joined, subscription, enter, enter + 1, List.of()),

@@ -72,6 +72,12 @@ public sealed interface Input {
     /** Answers {@link Effect.Lock}: false when the room was locked already. */
     record LockAnswered(long number, boolean locked) implements Answer {}
 
+    /** Answers {@link Effect.SetPolicy}: set and durable, or not, with the text for the sender. */
+    record PolicyAnswered(long number, Optional<String> refusal) implements Answer {}
+
+    /** Answers {@link Effect.AskPresence}. */
+    record PresenceAnswered(long number, PresenceReply reply) implements Answer {}
+
     /** One event of the room. Dense by {@code seq}; {@code packs} hold what this session's subscription lets pass. */
     record Relayed(long seq, List<RelayedPack> packs) implements Inside {}
 
@@ -82,8 +88,15 @@ public sealed interface Input {
 
     record PeerLeft(PeerId peer, String peerId, String peerType) implements Inside {}
 
-    /** Presence or signalling of another session: sent as it is. */
-    record Announced(PeerId from, Encoded message) implements Inside {}
+    /**
+     * Presence or signalling of another session: sent as it is, unless a newer one with its {@code key} comes before it
+     * could leave.
+     */
+    record Announced(PeerId from, Encoded message, Optional<String> key) implements Inside {
+        public Announced(PeerId from, Encoded message) {
+            this(from, message, Optional.empty());
+        }
+    }
 
     /** The last message sent with {@link Effect.SendThenTell} left the outgoing queue. */
     record Drained() implements Inside {}

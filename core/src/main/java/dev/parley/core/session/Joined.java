@@ -7,8 +7,11 @@ import dev.parley.core.id.SessionId;
 import dev.parley.core.wire.ToPeer;
 import java.util.List;
 
-/** Who is in which room, from hello on. {@code caps} are the negotiated ones. */
-public record Joined(About about, RoomId room, PeerId peer, Capabilities caps) {
+/**
+ * Who is in which room, from hello on. {@code caps} are the negotiated ones. {@code invertsMissing}: this peer takes
+ * {@code welcome.missing} for what to leave out, as the document client does (spec 02 §3.2).
+ */
+public record Joined(About about, RoomId room, PeerId peer, Capabilities caps, boolean invertsMissing) {
     SessionId self() {
         return about.self();
     }

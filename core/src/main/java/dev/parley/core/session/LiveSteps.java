@@ -2,8 +2,6 @@ package dev.parley.core.session;
 
 import dev.parley.core.access.Subscription;
 import dev.parley.core.failure.SyncFailure;
-import dev.parley.core.history.Ed25519;
-import dev.parley.core.history.Signatures;
 import dev.parley.core.id.PeerId;
 import dev.parley.core.id.RoomId;
 import dev.parley.core.reconcile.PeerLacks;
@@ -12,22 +10,19 @@ import dev.parley.core.wire.FromPeer;
 import dev.parley.core.wire.ToPeer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Live: packs in, relays out, and everything a peer may ask meanwhile (spec 03 §§3–8, 12). */
 final class LiveSteps {
-    /** Presence larger than this is refused (spec 03 §7.3). */
-    private static final int PRESENCE_BYTES_MAX = 16 << 10;
-
-    /** Signalling goes to others too; the second host takes no message above this (spec 03 §12.2). */
-    private static final int SIGNAL_BYTES_MAX = 64 << 10;
-
     /** No node of a tree lies deeper; a longer path is left out of the reply like any other unknown one. */
     private static final int PATH_NIBBLES_MAX = 64;
 
     private LiveSteps() {}
 
     static Step heard(Live phase, FromPeer message, long nowMs) {
+        if (phase.access().expired(nowMs)) {
+            return Session.end(
+                    phase, new SyncFailure.TokenExpired()); // The clock was set: its timer comes a little later.
+        }
         LiveTurn turn = new LiveTurn(phase, nowMs);
         hear(turn, message);
         return turn.done();
@@ -45,18 +40,20 @@ final class LiveSteps {
                 }
             }
             case FromPeer.Subscribe(var patterns) -> subscribe(turn, patterns);
-            case FromPeer.Presence presence -> presence(turn, presence);
-            case FromPeer.Signal signal -> signal(turn, signal);
+            case FromPeer.Presence presence -> PresenceSteps.presence(turn, presence);
+            case FromPeer.PresenceSet set -> PresenceSteps.set(turn, set);
+            case FromPeer.PresenceGet get -> PresenceSteps.ask(turn, new PresenceRequest.Get());
+            case FromPeer.PresenceSweep sweep -> PresenceSteps.sweep(turn, sweep);
+            case FromPeer.Signal signal -> PresenceSteps.signal(turn, signal);
             case FromPeer.Noop noop -> turn.reply(new ToPeer.NoopAck());
             case FromPeer.ServerInfo info ->
                 turn.reply(new ToPeer.ServerInfo(joined.about().server()));
             case FromPeer.EnsureRoom ensure -> turn.reply(new ToPeer.RoomEnsured(joined.room()));
             case FromPeer.OpenSession open -> turn.reply(new ToPeer.SessionOpened(joined.room(), joined.self()));
             case FromPeer.CloseSession close -> turn.stand(new Pending.Goodbye());
-            case FromPeer.SetRoomKey(var pubkey) -> setRoomKey(turn, pubkey);
-            case FromPeer.Gated(var command, var capability) ->
-                turn.reply(
-                        turn.access().has(capability) ? Texts.unsupported(command) : Texts.denied(command, capability));
+            case FromPeer.SetRoomKey(var pubkey) -> ControlSteps.setRoomKey(turn, pubkey);
+            case FromPeer.SetPolicy(var content) -> ControlSteps.setPolicy(turn, content);
+            case FromPeer.Gated(var command, var capability) -> ControlSteps.unbuilt(turn, command, capability);
             case FromPeer.Hello again -> turn.refuse(Texts.SECOND_HELLO);
             case FromPeer.Binary binary -> turn.refuse(Texts.TEXT_REQUIRED);
             case FromPeer.TooLarge large -> turn.refuse(Texts.TOO_LARGE);
@@ -98,8 +95,8 @@ final class LiveSteps {
                 peer.equals(self)
                         ? List.of()
                         : List.of(new Effect.Send(new ToPeer.PeerLeft(room, peer, peerId, peerType)));
-            case Input.Announced(var from, var message) ->
-                from.equals(self) ? List.of() : List.of(new Effect.SendEncoded(message));
+            case Input.Announced(var from, var message, var key) ->
+                from.equals(self) ? List.of() : List.of(new Effect.SendDroppable(message, key));
             case Input.Inside other -> throw Session.impossible(phase, other);
         };
     }
@@ -137,6 +134,8 @@ final class LiveSteps {
             case Input.PlanUnknown a -> ExchangeSteps.planUnknown(turn, number);
             case Input.MstAnswer a -> ExchangeSteps.tree(turn, number, a.nodes());
             case Input.LockAnswered a -> ExchangeSteps.locked(turn, number, a.locked());
+            case Input.PolicyAnswered a -> ExchangeSteps.policySet(turn, number, a.refusal());
+            case Input.PresenceAnswered a -> ExchangeSteps.presence(turn, number, a.reply());
             case Input.Admitted a -> {}
             case Input.NotAdmitted a -> {}
             case Input.FeedJoined a -> {}
@@ -171,8 +170,10 @@ final class LiveSteps {
             turn.refuse(Texts.INVALID_FIELD + "paths");
             return;
         }
-        List<String> possible =
-                paths.stream().filter(path -> path.length() <= PATH_NIBBLES_MAX).toList();
+        List<String> possible = paths.stream()
+                .filter(path -> path.length() <= PATH_NIBBLES_MAX)
+                .distinct()
+                .toList();
         if (possible.isEmpty()) {
             turn.reply(new ToPeer.MstResponse(List.of()));
         } else {
@@ -188,51 +189,5 @@ final class LiveSteps {
         turn.stand(new Pending.Ready(List.of(
                 new Effect.Resubscribe(new Subscription(patterns)),
                 new Effect.Send(turn.joined().subscribed(patterns)))));
-    }
-
-    private static void presence(LiveTurn turn, FromPeer.Presence presence) {
-        Optional<String> refusal = Lease.refusal(presence.ttlMsJson(), presence.nowMsJson());
-        if (refusal.isPresent()) {
-            turn.refuse(refusal.get());
-        } else if (tooLarge(presence.dataJson(), PRESENCE_BYTES_MAX)) {
-            turn.refuse(Texts.PART_TOO_LARGE + "presence");
-        } else {
-            turn.perform(new Effect.Announce(
-                    Optional.empty(), new ToPeer.Presence(turn.joined().peer(), presence.dataJson())));
-        }
-    }
-
-    /** Nobody has a {@code to} that is no key, so such a message goes to nobody. */
-    private static void signal(LiveTurn turn, FromPeer.Signal signal) {
-        if (tooLarge(signal.fieldsJson(), SIGNAL_BYTES_MAX)) {
-            turn.refuse(Texts.PART_TOO_LARGE + signal.type());
-            return;
-        }
-        Optional<PeerId> to = signal.to().flatMap(PeerId::parse);
-        if (signal.to().isEmpty() || to.isPresent()) {
-            turn.perform(new Effect.Announce(to, new ToPeer.Signal(turn.joined().peer(), signal.fieldsJson())));
-        }
-    }
-
-    private static boolean tooLarge(String text, int bytesMax) {
-        return text.length() > bytesMax || Texts.sizeBytes(text) > bytesMax;
-    }
-
-    private static void setRoomKey(LiveTurn turn, Optional<String> pubkey) {
-        if (!turn.access().has("room.admin")) {
-            turn.reply(Texts.denied("set-room-key", "room.admin"));
-            return;
-        }
-        Optional<PeerId> key = pubkey.flatMap(PeerId::parse).filter(LockKeys.CURVE::isKey);
-        if (key.isEmpty()) {
-            turn.refuse(Texts.INVALID_KEY);
-        } else {
-            turn.stand(new Pending.LockWanted(key.get(), pubkey.get()));
-        }
-    }
-
-    /** Made when the first room is locked over a socket. */
-    private static final class LockKeys {
-        static final Signatures CURVE = Ed25519.best();
     }
 }

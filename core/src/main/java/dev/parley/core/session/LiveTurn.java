@@ -93,7 +93,7 @@ final class LiveTurn {
         rate = rate.refund(cost, nowMs);
     }
 
-    /** The end of the token is beyond the timer's horizon: winds it again. */
+    /** The token has not ended yet by the clock: winds its timer again. */
     void windExpiry() {
         access = access.timedBy(number());
         access.wind(access.timer(), nowMs).ifPresent(this::perform);
@@ -136,7 +136,10 @@ final class LiveTurn {
         }
     }
 
-    /** Errors first, then the acknowledgement, which waits when all was refused (spec 03 §12.1). */
+    /**
+     * Errors first, then the acknowledgement. It waits when something was refused and nothing stored (spec 03 §12.1): a
+     * stock peer sends the pack again as soon as it hears of a refusal, also one whose other nodes are known or parked.
+     */
     private void acknowledge(Input.PackAnswer answer) {
         answer.errors().ifPresent(this::say);
         ToPeer.PackAck ack = new ToPeer.PackAck(
@@ -145,7 +148,7 @@ final class LiveTurn {
                 answer.stored() + answer.known() + answer.parked(),
                 answer.rejected(),
                 answer.parked());
-        if (answer.rejected() == 0 || answer.rejected() < answer.incoming()) {
+        if (answer.rejected() == 0 || answer.stored() > 0) {
             damping = damping.reset();
             perform(new Effect.Send(ack));
             return;

@@ -1,5 +1,6 @@
 package dev.parley.core.session;
 
+import dev.parley.core.access.WritePolicy;
 import dev.parley.core.history.Candidate;
 import dev.parley.core.history.Node;
 import dev.parley.core.id.NodeId;
@@ -69,11 +70,35 @@ public sealed interface Pending {
 
     record LockAsked(long number, String pubkey) implements Exchange {}
 
+    /** {@code set-policy} with a policy that can be set. */
+    record PolicyWanted(WritePolicy policy) implements Exchange {}
+
+    record PolicyAsked(long number) implements Exchange {}
+
+    /** {@code presence-set}, {@code presence-get} or {@code presence-sweep}. */
+    record PresenceWanted(PresenceRequest request) implements Exchange {}
+
+    record PresenceAsked(long number) implements Exchange {}
+
     /** {@code close-session}. */
     record Goodbye() implements Exchange {}
 
     /** Replies that may wait behind a pack before reading pauses. */
     int REPLIES_MAX = 64;
+
+    static long packBytes(List<Pending> line) {
+        long bytes = 0;
+        for (Pending pending : line) {
+            if (pending instanceof Pack pack) {
+                bytes += pack.sizeBytes();
+            }
+        }
+        return bytes;
+    }
+
+    static boolean chunkUnderWay(List<Pending> line) {
+        return !line.isEmpty() && (line.get(0) instanceof Pulling || line.get(0) instanceof Draining);
+    }
 
     /** True if one more message may join the line: no exchange in it, and room for packs, their bytes and replies. */
     static boolean mayGrow(List<Pending> line, SessionSettings settings) {

@@ -67,6 +67,22 @@ public sealed interface Phase {
         };
     }
 
+    /** Bytes of the packs that have no answer yet. */
+    default long packBytes() {
+        return this instanceof Live live ? Pending.packBytes(live.pipeline()) : 0;
+    }
+
+    /** True while a chunk of the history is made or sent for this session. */
+    default boolean chunkUnderWay() {
+        return switch (this) {
+            case CatchingUp p -> !(p.waiting() instanceof Waiting.ForFeed);
+            case Live p -> Pending.chunkUnderWay(p.pipeline());
+            case Handshaking p -> false;
+            case Reconciling p -> false;
+            case Closed p -> false;
+        };
+    }
+
     /**
      * True if the shell may take one more message from the socket. One that arrives all the same is kept or handled, so
      * a shell that has one message in hand may deliver it.

@@ -1,5 +1,6 @@
 package dev.parley.core.session;
 
+import dev.parley.core.access.TokenCheck;
 import dev.parley.core.failure.SyncFailure;
 import dev.parley.core.id.NodeId;
 import dev.parley.core.reconcile.PeerLacks;
@@ -23,6 +24,10 @@ final class ReconcileSteps {
     static Step inside(Phase.Reconciling phase, Input.Inside input, long nowMs) {
         return switch (input) {
             case Input.Admitted(var number, var admission)
+            when number == phase.enter() && expired(admission, nowMs) ->
+                // It ran out while the room was looked for; what it would open is over before it begins.
+                Session.end(phase, new SyncFailure.TokenExpiredAtHello(TokenCheck.EXPIRED));
+            case Input.Admitted(var number, var admission)
             when number == phase.enter() -> welcome(phase, admission, nowMs);
             case Input.NotAdmitted(var number, var why) when number == phase.enter() -> Session.end(phase, why);
             case Input.Unanswered(var number) when number == phase.enter() -> unavailable(phase);
@@ -38,6 +43,10 @@ final class ReconcileSteps {
             case Input.Relayed relayed -> throw Session.impossible(phase, relayed);
             case Input.Drained drained -> throw Session.impossible(phase, drained);
         };
+    }
+
+    private static boolean expired(Admission admission, long nowMs) {
+        return new Access(admission.capabilities(), admission.expirySeconds(), 0).expired(nowMs);
     }
 
     private static Step unavailable(Phase.Reconciling phase) {
@@ -59,7 +68,10 @@ final class ReconcileSteps {
                 joined.self(),
                 admission.root(),
                 admission.frontier().stream().sorted().toList(),
-                admission.difference().weLack(),
+                // With nothing asked for it compares the roots and brings all it has.
+                joined.invertsMissing()
+                        ? List.<NodeId>of()
+                        : admission.difference().weLack(),
                 joined.caps(),
                 joined.about().server(),
                 admission.peers(),

@@ -3,10 +3,9 @@ package dev.parley.core.wire;
 import java.util.Map;
 import java.util.Optional;
 
-/** The control commands and the capability that each needs (spec 04 §1). */
+/** The control commands that are not built, and the capability that each needs (spec 04 §1). */
 final class ControlCommands {
     private static final Map<String, String> CAPABILITIES = Map.ofEntries(
-            Map.entry("set-policy", "policy.admin"),
             Map.entry("start-tick", "tick.admin"),
             Map.entry("stop-tick", "tick.admin"),
             Map.entry("compact-room", "room.admin"), // None in the reference; spec 04 §8.1 recommends this one.

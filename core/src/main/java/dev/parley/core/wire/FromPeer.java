@@ -2,6 +2,7 @@ package dev.parley.core.wire;
 
 import dev.parley.core.access.Capabilities;
 import dev.parley.core.access.RoomToken;
+import dev.parley.core.access.WritePolicy;
 import dev.parley.core.history.Node;
 import dev.parley.core.id.NodeId;
 import dev.parley.core.reconcile.Summary;
@@ -14,6 +15,7 @@ public sealed interface FromPeer {
     /**
      * {@code pubkey} is verbatim text, "" when absent; {@code room} only counts on the route without a room.
      * {@code heads} skip malformed entries, sorted and distinct. {@code subscribe} is empty for "everything".
+     * {@code namesRoots}: it carries {@code root} and {@code mst_root}, as only the document client's does.
      */
     record Hello(
             String pubkey,
@@ -25,8 +27,24 @@ public sealed interface FromPeer {
             Optional<RoomToken> token,
             Optional<String> peerId,
             Optional<String> peerType,
-            OptionalLong sessionId)
-            implements FromPeer {}
+            OptionalLong sessionId,
+            boolean namesRoots)
+            implements FromPeer {
+        /** A hello without roots. */
+        public Hello(
+                String pubkey,
+                Optional<String> room,
+                List<NodeId> heads,
+                Summary.TheirSketch sketch,
+                Capabilities caps,
+                List<String> subscribe,
+                Optional<RoomToken> token,
+                Optional<String> peerId,
+                Optional<String> peerType,
+                OptionalLong sessionId) {
+            this(pubkey, room, heads, sketch, caps, subscribe, token, peerId, peerType, sessionId, false);
+        }
+    }
 
     /** New nodes. */
     record Pack(PackContent content) implements FromPeer {}
@@ -48,6 +66,18 @@ public sealed interface FromPeer {
     /** {@code webrtc-offer}, {@code webrtc-answer} or {@code webrtc-ice}: {@code fieldsJson} is the object without {@code from}. */
     record Signal(String type, Optional<String> to, String fieldsJson) implements FromPeer {}
 
+    /**
+     * {@code presence-set}: {@code dataJson} as in {@link Presence}. The fields of the lease are unsigned, and absent when
+     * they are anything else.
+     */
+    record PresenceSet(String dataJson, OptionalLong ttlMs, OptionalLong nowMs) implements FromPeer {}
+
+    /** {@code presence-get}. */
+    record PresenceGet() implements FromPeer {}
+
+    /** {@code presence-sweep}. */
+    record PresenceSweep(OptionalLong nowMs) implements FromPeer {}
+
     record Noop() implements FromPeer {}
 
     record ServerInfo() implements FromPeer {}
@@ -63,6 +93,9 @@ public sealed interface FromPeer {
     /** {@code set-room-key}. */
     record SetRoomKey(Optional<String> pubkey) implements FromPeer {}
 
+    /** {@code set-policy}; what is wrong with it counts only for who may set one. */
+    record SetPolicy(PolicyContent content) implements FromPeer {}
+
     /** A control command that needs a capability and is not built yet (spec 04 §1, §9.4). */
     record Gated(String command, String capability) implements FromPeer {}
 
@@ -77,6 +110,13 @@ public sealed interface FromPeer {
 
     /** A message over the limit, discarded while it streamed in. */
     record TooLarge(long limitBytes) implements FromPeer {}
+
+    /** The content of {@code set-policy}; {@code text} is the whole text of its refusal (spec 04 §5). */
+    sealed interface PolicyContent {
+        record Whole(WritePolicy policy) implements PolicyContent {}
+
+        record Broken(String text) implements PolicyContent {}
+    }
 
     /** The content of a pack. {@code sizeBytes} counts the decoded pack. */
     sealed interface PackContent {

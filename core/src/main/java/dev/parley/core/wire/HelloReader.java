@@ -59,7 +59,12 @@ final class HelloReader {
                 fields.object("token", TOKEN_FIELDS).map(HelloReader::token),
                 fields.string("peer_id"),
                 fields.string("peer_type"),
-                session.isPresent() ? OptionalLong.of(session.get()) : OptionalLong.empty());
+                session.isPresent() ? OptionalLong.of(session.get()) : OptionalLong.empty(),
+                namesId(fields, "root") && namesId(fields, "mst_root"));
+    }
+
+    private static boolean namesId(JsonFields fields, String name) {
+        return fields.string(name).flatMap(NodeId::parse).isPresent();
     }
 
     private static TheirSketch sketch(JsonFields fields) {

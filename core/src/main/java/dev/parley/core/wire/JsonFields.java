@@ -20,17 +20,27 @@ import java.util.function.Consumer;
  * A JSON object cut into the fields that somebody will ask for, each as a span of the text it came in.
  *
  * <p>Shape: of two fields with one name the last counts. A getter of another type than the field has gives "absent"
- * (spec 03 §0.3). Bounds: {@link #DEPTH_MAX} levels, numbers of {@link #NUMBER_CHARS_MAX} characters; fields nobody
- * wants are not kept. Cost: one pass over the text, and one over each field that is asked for.
+ * (spec 03 §0.3). Bounds: {@link #DEPTH_MAX} levels, numbers of {@link #NUMBER_CHARS_MAX} and names of {@link
+ * #NAME_CHARS_MAX} characters, {@link #TOKENS_MAX} names, values and brackets in all; beyond one it is no JSON to us.
+ * Fields nobody wants are not kept. Cost: one pass over the text, and one over each field that is asked for.
  */
 final class JsonFields {
     static final int DEPTH_MAX = 128;
     static final int NUMBER_CHARS_MAX = 1000;
+    static final int NAME_CHARS_MAX = 16 << 10;
+
+    /** A room of a million nodes can still be listed in one {@code request}; a text of 16 MiB of commas is refused. */
+    static final int TOKENS_MAX = 1_100_000;
+
+    static final int STRINGS_MAX = 1 << 16;
 
     private static final JsonFactory JSON = new JsonFactoryBuilder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // A peer's names are not for the whole process to keep.
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
                     .maxNumberLength(NUMBER_CHARS_MAX)
+                    .maxNameLength(NAME_CHARS_MAX)
+                    .maxTokenCount(TOKENS_MAX)
                     .maxStringLength(Integer.MAX_VALUE) // The socket bounds the whole message.
                     .build())
             .build();
@@ -192,7 +202,9 @@ final class JsonFields {
 
     /** An integer of 0..2^64−1, unsigned. */
     Optional<Long> unsigned(String name) {
-        return verbatim(name).flatMap(UnsignedText::parse);
+        return span(name, JsonToken.VALUE_NUMBER_INT)
+                .map(span -> new String(text, span.start(), span.length(), StandardCharsets.US_ASCII))
+                .flatMap(UnsignedText::parse);
     }
 
     Optional<JsonFields> object(String name, Set<String> wanted) {
@@ -208,10 +220,17 @@ final class JsonFields {
         return span(name, JsonToken.START_ARRAY).isPresent();
     }
 
-    /** The strings of an array, in order; other entries are skipped, and so is a field that is no array. */
+    /**
+     * The strings of an array, in order; other entries are skipped, and so is a field that is no array. Only the first
+     * {@link #STRINGS_MAX} are kept, which is more than any list of them may have.
+     */
     List<String> strings(String name) {
         List<String> strings = new ArrayList<>();
-        eachString(name, strings::add);
+        eachString(name, text -> {
+            if (strings.size() < STRINGS_MAX) {
+                strings.add(text);
+            }
+        });
         return strings;
     }
 
@@ -228,6 +247,52 @@ final class JsonFields {
                 } else {
                     parser.skipChildren();
                 }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("an array that was read cannot be read again", e);
+        }
+    }
+
+    /**
+     * The first {@code most} entries of an array, in order, as objects; an entry that is none is empty. No entries for a
+     * field that is no array.
+     */
+    List<Optional<JsonFields>> objects(String name, Set<String> wanted, int most) {
+        List<Optional<JsonFields>> objects = new ArrayList<>();
+        eachEntry(name, most, entry -> {
+            boolean object = entry.kind() == JsonToken.START_OBJECT;
+            objects.add(
+                    object && read(text, entry.start(), entry.length(), wanted) instanceof Read.Fields(var fields)
+                            ? Optional.of(fields)
+                            : Optional.empty());
+        });
+        return objects;
+    }
+
+    /** The same, as strings. */
+    List<Optional<String>> texts(String name, int most) {
+        List<Optional<String>> texts = new ArrayList<>();
+        eachEntry(
+                name,
+                most,
+                entry -> texts.add(
+                        entry.kind() == JsonToken.VALUE_STRING ? Optional.of(unquoted(entry)) : Optional.empty()));
+        return texts;
+    }
+
+    private void eachEntry(String name, int most, Consumer<Span> consumer) {
+        Span span = spans.get(name);
+        if (span == null || span.kind() != JsonToken.START_ARRAY) {
+            return;
+        }
+        try (JsonParser parser = parser(span)) {
+            parser.nextToken();
+            int count = 0;
+            for (JsonToken token = parser.nextToken();
+                    token != JsonToken.END_ARRAY && count < most;
+                    token = parser.nextToken()) {
+                consumer.accept(span(parser, token, text, span.start()));
+                count++;
             }
         } catch (IOException e) {
             throw new IllegalStateException("an array that was read cannot be read again", e);

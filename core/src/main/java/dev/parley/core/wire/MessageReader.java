@@ -8,6 +8,7 @@ import dev.parley.core.wire.FromPeer.PackContent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -30,15 +31,22 @@ public final class MessageReader {
             "now_unix_ms",
             "to",
             "pubkey",
+            "default",
+            "rules",
             "room",
             "frontier",
             "ibf",
+            "root",
+            "mst_root",
             "caps",
             "subscribe",
             "token",
             "peer_id",
             "peer_type",
             "session_id");
+
+    /** Beyond it signalling is not even taken apart; sessions refuse it from a quarter of that on. */
+    private static final int SIGNAL_BYTES_MAX = 256 << 10;
 
     private MessageReader() {}
 
@@ -65,14 +73,25 @@ public final class MessageReader {
                         fields.verbatim("data").orElse("null"),
                         fields.verbatim("ttl_ms"),
                         fields.verbatim("now_unix_ms"));
+            case "presence-set" ->
+                new FromPeer.PresenceSet(
+                        fields.verbatim("data").orElse("null"),
+                        unsigned(fields, "ttl_ms"),
+                        unsigned(fields, "now_unix_ms"));
+            case "presence-get" -> new FromPeer.PresenceGet();
+            case "presence-sweep" -> new FromPeer.PresenceSweep(unsigned(fields, "now_unix_ms"));
             case "webrtc-offer", "webrtc-answer", "webrtc-ice" ->
-                new FromPeer.Signal(type, fields.string("to"), JsonFields.without("from", utf8, offset, length));
+                length > SIGNAL_BYTES_MAX
+                        ? new FromPeer.TooLarge(SIGNAL_BYTES_MAX)
+                        : new FromPeer.Signal(
+                                type, fields.string("to"), JsonFields.without("from", utf8, offset, length));
             case "noop" -> new FromPeer.Noop();
             case "server-info" -> new FromPeer.ServerInfo();
             case "ensure-room" -> new FromPeer.EnsureRoom();
             case "open-session" -> new FromPeer.OpenSession();
             case "close-session" -> new FromPeer.CloseSession();
             case "set-room-key" -> new FromPeer.SetRoomKey(fields.string("pubkey"));
+            case "set-policy" -> new FromPeer.SetPolicy(PolicyReader.read(fields));
             default -> gated(type);
         };
     }
@@ -93,6 +112,10 @@ public final class MessageReader {
             case Decoded.Whole<List<Node>>(var nodes) -> new PackContent.Nodes(nodes, bytes.get().length);
             case Decoded.Broken<List<Node>> broken -> new PackContent.BadPostcard();
         };
+    }
+
+    private static OptionalLong unsigned(JsonFields fields, String name) {
+        return fields.unsigned(name).map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 
     /** Malformed entries are skipped (spec 03 §0.2). */

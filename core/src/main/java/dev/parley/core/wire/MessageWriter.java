@@ -55,6 +55,21 @@ public final class MessageWriter {
                         .text("peer_type", peerType));
             case ToPeer.Presence(var from, var dataJson) ->
                 encoded(object("presence").hex("from", from).raw("data", dataJson));
+            case ToPeer.PresenceValue(var room, var session, var from, var joined, var dataJson) ->
+                encoded(object("presence")
+                        .text("room", room.value())
+                        .number("session_id", session.value())
+                        .hex("from", from)
+                        .raw("joined", Boolean.toString(joined))
+                        .raw("data", dataJson));
+            case ToPeer.PresenceLeave(var room, var session, var from, var reason) ->
+                encoded(object("presence-leave")
+                        .text("room", room.value())
+                        .number("session_id", session.value())
+                        .hex("from", from)
+                        .text("reason", reason));
+            case ToPeer.PresenceSnapshot(var room, var entries) ->
+                encoded(object("presence-snapshot").text("room", room.value()).raw("entries", presence(entries)));
             case ToPeer.Signal(var from, var fieldsJson) -> signal(from, fieldsJson);
             case ToPeer.NoopAck ack -> encoded(object("noop-ack"));
             case ToPeer.ServerInfo(var server) -> encoded(object("server-info").hex("pubkey", server));
@@ -64,6 +79,7 @@ public final class MessageWriter {
             case ToPeer.SessionClosed(var room, var session) ->
                 encoded(object("session-closed").text("room", room.value()).number("session_id", session.value()));
             case ToPeer.RoomLocked(var pubkey) -> encoded(object("room-locked").text("pubkey", pubkey));
+            case ToPeer.PolicySet(var room) -> encoded(object("policy-set").text("room", room.value()));
             case ToPeer.Failure failure -> encoded(failure(failure));
         };
     }
@@ -116,6 +132,26 @@ public final class MessageWriter {
                         .append(hex(child.hash()));
             }
             json.append("},\"keys\":").append(ids(node.keys())).append('}');
+        }
+        return json.append(']');
+    }
+
+    private static StringBuilder presence(List<PresenceEntry> entries) {
+        StringBuilder json = new StringBuilder("[");
+        for (PresenceEntry entry : entries) {
+            (json.length() == 1 ? json : json.append(','))
+                    .append("{\"session_id\":")
+                    .append(entry.session().value())
+                    .append(",\"from_peer_pubkey\":\"")
+                    .append(entry.from().toHex())
+                    .append("\",\"data\":")
+                    .append(entry.dataJson())
+                    .append(",\"expires_at_unix_ms\":")
+                    .append(
+                            entry.expiresAtMs().isPresent()
+                                    ? Long.toUnsignedString(entry.expiresAtMs().getAsLong())
+                                    : "null")
+                    .append('}');
         }
         return json.append(']');
     }

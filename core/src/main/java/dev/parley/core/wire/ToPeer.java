@@ -40,6 +40,19 @@ public sealed interface ToPeer {
     /** {@code dataJson} goes out verbatim. */
     record Presence(PeerId from, String dataJson) implements ToPeer {}
 
+    /** A value of the presence store; {@code joined} when it is the first of its session (spec 03 §12.3). */
+    record PresenceValue(RoomId room, SessionId session, PeerId from, boolean joined, String dataJson)
+            implements ToPeer {}
+
+    /** {@code reason} is {@code leave} or {@code stale}. */
+    record PresenceLeave(RoomId room, SessionId session, PeerId from, String reason) implements ToPeer {}
+
+    record PresenceSnapshot(RoomId room, List<PresenceEntry> entries) implements ToPeer {
+        public PresenceSnapshot {
+            entries = List.copyOf(entries);
+        }
+    }
+
     /** {@code fieldsJson} is the sender's object without {@code from}, which is added. */
     record Signal(PeerId from, String fieldsJson) implements ToPeer {}
 
@@ -55,10 +68,12 @@ public sealed interface ToPeer {
 
     record RoomLocked(String pubkey) implements ToPeer {}
 
-    /** {@code fields} are the optional extra fields of spec 03 §12.7. */
+    record PolicySet(RoomId room) implements ToPeer {}
+
+    /** {@code fields} are the optional extra fields of spec 03 §12.7; with a text alone, those of its class. */
     record Failure(String text, Map<String, String> fields) implements ToPeer {
         public Failure(String text) {
-            this(text, Map.of());
+            this(text, ReasonClass.fields(text));
         }
     }
 }

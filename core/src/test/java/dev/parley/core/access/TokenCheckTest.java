@@ -27,6 +27,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TokenCheckTest {
+    private static final CapabilityProfile PROFILE = ((ProfileReader.Read.Whole)
+                    ProfileReader.read("{\"profile_version\":\"v3\","
+                            + "\"supported_profile_versions\":[\"v2\"],\"nodes\":[{\"capability\":\"role.owner\","
+                            + "\"inherits\":[\"room.admin\"]},{\"capability\":\"room.admin\"}]}"))
+            .profile();
+
     private static final JsonNode VECTORS = Golden.file("01-tokens.json");
     private static final Signatures SIGNATURES = Ed25519.best();
     private static final RoomId ROOM = new RoomId("my-room");
@@ -64,7 +70,8 @@ class TokenCheckTest {
                         vector.get("connecting_peer").asText(),
                         Optional.of(token),
                         Long.parseUnsignedLong(vector.get("now").asText()),
-                        SIGNATURES);
+                        SIGNATURES,
+                        Composition.OFF);
 
                 String result = vector.get("result").asText();
                 assertThat(verdict)
@@ -231,6 +238,74 @@ class TokenCheckTest {
                 .isEqualTo(refused("signature verification failed"));
     }
 
+    static Stream<Arguments> compositions() {
+        Composition on = new Composition.On(PROFILE);
+        Composition unusable = new Composition.Unusable("the profile is not JSON");
+        return Stream.of(
+                Arguments.of(
+                        on,
+                        Optional.empty(),
+                        List.of("role.owner"),
+                        "missing token.capability_profile_version while capability composition is enabled"),
+                Arguments.of(
+                        on,
+                        Optional.of("v1"),
+                        List.of("role.owner"),
+                        "unknown token.capability_profile_version 'v1' (expected 'v3' or configured compatibility"
+                                + " versions)"),
+                Arguments.of(
+                        on,
+                        Optional.of("x".repeat(200)),
+                        List.of(),
+                        "unknown token.capability_profile_version '" + "x".repeat(128)
+                                + "…' (expected 'v3' or configured compatibility versions)"),
+                Arguments.of(
+                        on,
+                        Optional.of("v3"),
+                        List.of("read:world/**"),
+                        "capability profile expansion failed: invalid capability name 'read:world/**'"),
+                Arguments.of(
+                        on,
+                        Optional.of("v2"),
+                        List.of("role.king"),
+                        "capability profile expansion failed: unknown capability 'role.king'"),
+                Arguments.of(
+                        unusable,
+                        Optional.empty(),
+                        List.of(),
+                        "capability profile expansion failed: the profile is not JSON"));
+    }
+
+    @ParameterizedTest(name = "{3}")
+    @MethodSource("compositions")
+    void aTokenThatComesToNothingIsRefusedLastOfAll(
+            Composition composition, Optional<String> version, List<String> caps, String text) {
+        RoomToken token = ofVersion(RoomTokens.sign(ROOM, PEER, 2_000, caps, LOCK), version);
+
+        assertThat(check(LOCK.peer(), token, composition)).isEqualTo(refused(text));
+        assertThat(check(LOCK.peer(), with(token, claim(null, null)), composition))
+                .isEqualTo(refused("missing token.continuity.predecessor_peer_pubkey"));
+        RoomToken old = ofVersion(RoomTokens.sign(ROOM, PEER, NOW, caps, LOCK), version);
+        assertThat(check(LOCK.peer(), old, composition))
+                .isEqualTo(new TokenVerdict.Refused("auth: token has expired", true));
+        assertThat(check(null, ofVersion(RoomTokens.sign(ROOM, PEER, 2_000, caps, SERVER), version), composition))
+                .isEqualTo(new TokenVerdict.Open());
+    }
+
+    @Test
+    void aRoleGivesWhatTheProfileSaysInLockedRoomsAndByTheServersTokenInOpenOnes() {
+        Composition on = new Composition.On(PROFILE);
+        List<String> role = List.of("Role.Owner ");
+        TokenVerdict granted = new TokenVerdict.Granted(Set.of("role.owner", "room.admin"), 2_000);
+
+        RoomToken token = ofVersion(RoomTokens.sign(ROOM, PEER, 2_000, role, LOCK), Optional.of("v3"));
+        assertThat(check(LOCK.peer(), token, on)).isEqualTo(granted);
+        RoomToken byServer = ofVersion(RoomTokens.sign(ROOM, PEER, 2_000, role, SERVER), Optional.of("v2"));
+        assertThat(check(null, byServer, on)).isEqualTo(granted);
+        assertThat(check(LOCK.peer(), token, Composition.OFF))
+                .isEqualTo(new TokenVerdict.Granted(Set.of("Role.Owner "), 2_000));
+    }
+
     @Test
     void everyFlippedBitOfASignatureIsRefused() {
         byte[] signature = HexFormat.of().parseHex(GOOD.signature().orElseThrow());
@@ -244,12 +319,34 @@ class TokenCheckTest {
         }
     }
 
+    private static TokenVerdict check(PeerId lock, RoomToken token, Composition composition) {
+        return TokenCheck.check(ROOM, lock, SERVER.peer(), PUBKEY, Optional.of(token), NOW, SIGNATURES, composition);
+    }
+
+    private static RoomToken ofVersion(RoomToken token, Optional<String> version) {
+        return new RoomToken(
+                token.peerPubkey(),
+                token.expirySeconds(),
+                token.capabilities(),
+                token.signature(),
+                version,
+                token.continuity());
+    }
+
     private static TokenVerdict check(PeerId lock, String hello, Optional<RoomToken> token) {
-        return TokenCheck.check(ROOM, lock, SERVER.peer(), hello, token, NOW, SIGNATURES);
+        return TokenCheck.check(ROOM, lock, SERVER.peer(), hello, token, NOW, SIGNATURES, Composition.OFF);
     }
 
     private static TokenVerdict check(RoomId room, Signer lock, PeerId peer, RoomToken token, long now) {
-        return TokenCheck.check(room, lock.peer(), SERVER.peer(), peer.toString(), Optional.of(token), now, SIGNATURES);
+        return TokenCheck.check(
+                room,
+                lock.peer(),
+                SERVER.peer(),
+                peer.toString(),
+                Optional.of(token),
+                now,
+                SIGNATURES,
+                Composition.OFF);
     }
 
     private static String verdict(JsonNode vector, String moment) {

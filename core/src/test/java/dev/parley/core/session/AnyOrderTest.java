@@ -2,6 +2,7 @@ package dev.parley.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.access.WritePolicy;
 import dev.parley.core.failure.SyncFailure;
 import dev.parley.core.history.Candidate;
 import dev.parley.core.history.Node;
@@ -59,10 +60,10 @@ class AnyOrderTest {
     }
 
     /** One run from one seed. A {@code wild} one has peers and rooms that misbehave. */
-    private static final class Play {
-        private final Random random;
+    static class Play {
+        final Random random;
         private final boolean wild;
-        private final Talk talk;
+        final Talk talk;
         private final List<Effect> open = new ArrayList<>();
         private final List<Effect.StartTimer> timers = new ArrayList<>();
         private final List<ToPeer> sent = new ArrayList<>();
@@ -73,7 +74,12 @@ class AnyOrderTest {
         private long seq = 10;
 
         Play(long seed, boolean wild) {
-            random = new Random(seed);
+            this(new Random(seed), wild);
+        }
+
+        /** Every decision is drawn from {@code random}. */
+        Play(Random random, boolean wild) {
+            this.random = random;
             this.wild = wild;
             SessionSettings settings = wild && random.nextBoolean() ? limited() : Talk.UNLIMITED;
             talk = random.nextBoolean() || !wild ? Talk.opened(settings) : Talk.openedWithoutRoom();
@@ -164,14 +170,14 @@ class AnyOrderTest {
             feed(new Input.TimerFired(timer.timer(), timer.number()));
         }
 
-        private void feed(Input input) {
+        void feed(Input input) {
             if (input instanceof Input.FromPeer(FromPeer.Pack(PackContent.Nodes(var nodes, var size))) && !wild) {
                 packs.add(nodes.size());
             }
             talk.step(input).forEach(this::perform);
         }
 
-        private void perform(Effect effect) {
+        void perform(Effect effect) {
             switch (effect) {
                 case Effect.Send(var message) -> note(message);
                 case Effect.SendThenTell(var message) -> {
@@ -180,6 +186,7 @@ class AnyOrderTest {
                     draining = true;
                 }
                 case Effect.SendEncoded shared -> {}
+                case Effect.SendDroppable news -> {}
                 case Effect.HangUp end -> {}
                 case Effect.StartTimer timer -> {
                     if (wild || timer.timer() == Effect.Timer.DELAYED_ACK) {
@@ -211,8 +218,8 @@ class AnyOrderTest {
             }
         }
 
-        private FromPeer message() {
-            return switch (random.nextInt(wild ? 16 : 9)) {
+        FromPeer message() {
+            return switch (random.nextInt(wild ? 20 : 9)) {
                 case 0, 1, 2 -> somePack();
                 case 3 -> new FromPeer.Request(List.of());
                 case 4 -> new FromPeer.MstRequest(random.nextBoolean() ? List.of() : List.of("", "a"));
@@ -225,6 +232,10 @@ class AnyOrderTest {
                 case 12 -> new FromPeer.TooLarge(3);
                 case 13 -> new FromPeer.Presence("1", Optional.of("1"), Optional.empty());
                 case 14 -> random.nextInt(20) == 0 ? new FromPeer.CloseSession() : new FromPeer.NotJson();
+                case 17 -> new FromPeer.PresenceSet("1", OptionalLong.of(1), OptionalLong.of(2));
+                case 18 -> new FromPeer.PresenceGet();
+                case 19 -> new FromPeer.PresenceSweep(random.nextBoolean() ? OptionalLong.of(3) : OptionalLong.empty());
+                case 15 -> new FromPeer.SetPolicy(new FromPeer.PolicyContent.Whole(WritePolicy.ALLOW_ALL));
                 default -> new FromPeer.SetRoomKey(Optional.of(Talk.PEER.toHex()));
             };
         }
@@ -239,7 +250,7 @@ class AnyOrderTest {
             return Talk.pack(first, first + (random.nextBoolean() ? 1 : 9));
         }
 
-        private Input answer(Effect request) {
+        Input answer(Effect request) {
             boolean silent = wild && random.nextInt(8) == 0;
             return switch (request) {
                 case Effect.Enter e ->
@@ -249,7 +260,7 @@ class AnyOrderTest {
                                     e.number(),
                                     Talk.admission(
                                             random.nextBoolean() ? new PeerLacks.Nothing() : new PeerLacks.Everything(),
-                                            Set.of("room.admin"),
+                                            Set.of("room.admin", "policy.admin"),
                                             wild ? OptionalLong.of(Talk.START_MS / 1000 + 30) : OptionalLong.empty()));
                 case Effect.AskLacking e ->
                     silent ? new Input.Unanswered(e.number()) : new Input.Lacking(e.number(), some(e.ids()));
@@ -263,7 +274,13 @@ class AnyOrderTest {
                 case Effect.Pull e -> pulled(e, silent);
                 case Effect.AskMst e -> new Input.MstAnswer(e.number(), List.of());
                 case Effect.GoLive e -> live(e);
+                case Effect.AskPresence e ->
+                    silent
+                            ? new Input.Unanswered(e.number())
+                            : new Input.PresenceAnswered(e.number(), new PresenceReply.Kept());
                 case Effect.Lock e -> new Input.LockAnswered(e.number(), random.nextBoolean());
+                case Effect.SetPolicy e ->
+                    silent ? new Input.Unanswered(e.number()) : new Input.PolicyAnswered(e.number(), Optional.empty());
                 default -> throw new AssertionError(request);
             };
         }

@@ -74,6 +74,15 @@ class ExchangeStepsTest {
                                         + Talk.ROOT.toHex() + "\"}"));
     }
 
+    /** An answer is a hundred times as long as its path: naming one path often must not multiply it. */
+    @Test
+    void aPathThatIsNamedTwiceIsAskedForOnce() {
+        Talk talk = Talk.live();
+
+        assertThat(talk.hears(new FromPeer.MstRequest(List.of("0", "a", "0", "A"))))
+                .containsExactly(new Effect.AskMst(6, List.of("0", "a", "A")));
+    }
+
     @Test
     void theTreeIsAskedForAndTold() {
         List<MstNode> tree = List.of(new MstNode("", Talk.TREE, List.of(), KNOWN));

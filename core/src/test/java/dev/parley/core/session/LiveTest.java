@@ -105,7 +105,7 @@ class LiveTest {
                         new FromPeer.Signal("webrtc-offer", Optional.empty(), "x".repeat(65_537)),
                         failure("reject.protocol_message_too_large: webrtc-offer")),
                 row(
-                        new FromPeer.Gated("set-policy", "policy.admin"),
+                        new FromPeer.SetPolicy(new FromPeer.PolicyContent.Broken("set-policy: wrong")),
                         new Effect.Send(new ToPeer.Failure(
                                 "reject.control_plane_forbidden: command=set-policy requires=policy.admin", denied))),
                 row(
@@ -130,10 +130,10 @@ class LiveTest {
 
     @Test
     void aCommandThatIsNotBuiltIsSaidToBeNone() {
-        assertThat(Talk.live("policy.admin").hears(new FromPeer.Gated("set-policy", "policy.admin")))
+        assertThat(Talk.live("tick.admin").hears(new FromPeer.Gated("start-tick", "tick.admin")))
                 .containsExactly(new Effect.Send(new ToPeer.Failure(
-                        "reject.protocol_unsupported_command: command=set-policy",
-                        Map.of("reason_class", "reject.protocol_unsupported_command", "command", "set-policy"))));
+                        "reject.protocol_unsupported_command: command=start-tick",
+                        Map.of("reason_class", "reject.protocol_unsupported_command", "command", "start-tick"))));
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -203,7 +203,9 @@ class LiveTest {
                 arguments(
                         new Input.PeerLeft(other, "p", "ui"),
                         List.of(new Effect.Send(new ToPeer.PeerLeft(Talk.ROOM, other, "p", "ui")))),
-                arguments(new Input.Announced(other, MESSAGE), List.of(new Effect.SendEncoded(MESSAGE))),
+                arguments(
+                        new Input.Announced(other, MESSAGE),
+                        List.of(new Effect.SendDroppable(MESSAGE, Optional.empty()))),
                 arguments(new Input.PeerJoined(own, "p", "ui"), List.of()),
                 arguments(new Input.PeerLeft(own, "p", "ui"), List.of()),
                 arguments(new Input.Announced(own, MESSAGE), List.of()),
@@ -249,17 +251,6 @@ class LiveTest {
                 .isEmpty();
         assertThat(talk.after(2000).step(new Input.TimerFired(Effect.Timer.TOKEN_EXPIRY, 3)))
                 .containsExactly(Talk.hangUp(CloseCode.TOKEN_EXPIRED), new Effect.Leave());
-    }
-
-    @Test
-    void anEndBeyondTheTimersHorizonWindsItAgain() {
-        long expiry = Talk.START_MS / 1000 + 3 * 86_400;
-        Talk talk = Talk.reconciling()
-                .then(new Input.Admitted(2, Talk.admission(new PeerLacks.Nothing(), Set.of(), OptionalLong.of(expiry))))
-                .then(new Input.FeedJoined(5, 10));
-
-        assertThat(talk.after(86_400_000).step(new Input.TimerFired(Effect.Timer.TOKEN_EXPIRY, 3)))
-                .containsExactly(new Effect.StartTimer(Effect.Timer.TOKEN_EXPIRY, 6, Duration.ofDays(1)));
     }
 
     @Test
@@ -319,6 +310,7 @@ class LiveTest {
                 new Input.FeedBehind(5),
                 new Input.AllowanceDrawn(5, false),
                 new Input.LockAnswered(5, true),
+                new Input.PolicyAnswered(5, Optional.empty()),
                 new Input.TimerFired(Effect.Timer.HELLO, 1),
                 new Input.TimerFired(Effect.Timer.ROOM_WAIT, 5),
                 new Input.TimerFired(Effect.Timer.DELAYED_ACK, 5));

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Transitions from {@code Reconciling}. */
 class ReconcilingTest {
@@ -99,10 +100,10 @@ class ReconcilingTest {
         long nowSeconds = Talk.START_MS / 1000;
         return Stream.of(
                 arguments(nowSeconds + 2, Duration.ofSeconds(2)),
-                arguments(nowSeconds, Duration.ZERO),
-                arguments(nowSeconds - 5, Duration.ZERO),
-                arguments(nowSeconds + 1_000_000_000, Duration.ofDays(1)),
-                arguments(-1L, Duration.ofDays(1)));
+                arguments(nowSeconds + 15, Duration.ofSeconds(15)),
+                arguments(nowSeconds + 16, Duration.ofSeconds(15)),
+                arguments(nowSeconds + 1_000_000_000, Duration.ofSeconds(15)),
+                arguments(-1L, Duration.ofSeconds(15)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -113,6 +114,19 @@ class ReconcilingTest {
 
         assertThat(Talk.reconciling().step(new Input.Admitted(2, admission)))
                 .contains(new Effect.StartTimer(Effect.Timer.TOKEN_EXPIRY, 3, after));
+    }
+
+    @ParameterizedTest(name = "{0} ms")
+    @ValueSource(longs = {0, 5_000})
+    void aTokenThatRanOutWhileTheRoomWasLookedForIsRefusedAsExpired(long lateMs) {
+        OptionalLong expiry = OptionalLong.of(Talk.START_MS / 1000 + 2);
+        Admission admission = Talk.admission(new PeerLacks.Nothing(), Set.of("room.admin"), expiry);
+
+        assertThat(Talk.reconciling().after(2_000 + lateMs).step(new Input.Admitted(2, admission)))
+                .containsExactly(
+                        Talk.failure("auth: token has expired"),
+                        Talk.hangUp(CloseCode.TOKEN_EXPIRED),
+                        new Effect.Leave());
     }
 
     static Stream<Arguments> endings() {

@@ -31,6 +31,8 @@ class BrokenMessagesTest {
                         + "\"token\":" + token + "}",
                 "{\"type\":\"pack\",\"nodes\":\"" + Wire.base64(Wire.chain(1)) + "\"}",
                 "{\"type\":\"request\",\"known\":[\"" + key + "\",\"\\u0061\"]}",
+                "{\"type\":\"set-policy\",\"default\":\"deny\",\"rules\":[{\"path_glob\":\"é\\u0061/**\",\"can_write\":[\""
+                        + key + "\"]},{\"path_glob\":\"\"}]}",
                 "{\"type\":\"mst-request\",\"paths\":[\"\",\"0a\",\"\\ud83d\\ude00\"]}",
                 "{\"type\":\"presence\",\"data\":{\"x\":[1e5,-2.5,true,null,\"\\\\\"]},\"ttl_ms\":5,\"now_unix_ms\":6}",
                 "{\"type\":\"webrtc-offer\",\"to\":\"" + key + "\",\"from\":\"x\",\"sdp\":\"v=0\\r\\n\"}");

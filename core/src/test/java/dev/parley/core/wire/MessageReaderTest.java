@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.parley.core.access.Capabilities;
 import dev.parley.core.access.RoomToken;
+import dev.parley.core.access.WritePolicy;
 import dev.parley.core.history.Node;
 import dev.parley.core.history.Packs;
 import dev.parley.core.reconcile.Ibf;
@@ -64,6 +65,17 @@ class MessageReaderTest {
                 arguments(
                         "{\"type\":\"presence\",\"data\":{ \"x\" : [1, \"}\\\"\"]},\"ttl_ms\":-1.5,\"now_unix_ms\":null}",
                         new FromPeer.Presence("{ \"x\" : [1, \"}\\\"\"]}", Optional.of("-1.5"), Optional.of("null"))),
+                arguments(
+                        "{\"type\":\"presence-set\",\"data\":{\"x\":1e999},\"ttl_ms\":500,\"now_unix_ms\":1000}",
+                        new FromPeer.PresenceSet("{\"x\":1e999}", OptionalLong.of(500), OptionalLong.of(1000))),
+                arguments(
+                        "{\"type\":\"presence-set\",\"ttl_ms\":-1,\"now_unix_ms\":\"1000\"}",
+                        new FromPeer.PresenceSet("null", OptionalLong.empty(), OptionalLong.empty())),
+                arguments("{\"type\":\"presence-get\"}", new FromPeer.PresenceGet()),
+                arguments(
+                        "{\"type\":\"presence-sweep\",\"now_unix_ms\":18446744073709551615}",
+                        new FromPeer.PresenceSweep(OptionalLong.of(-1))),
+                arguments("{\"type\":\"presence-sweep\"}", new FromPeer.PresenceSweep(OptionalLong.empty())),
                 arguments("{\"type\":\"presence\"}", new FromPeer.Presence("null", Optional.empty(), Optional.empty())),
                 arguments(
                         "{\"type\":\"presence\",\"data\":\"a\\u00e9 ü\",\"ttl_ms\":\"7\"}",
@@ -88,7 +100,9 @@ class MessageReaderTest {
                         "{\"type\":\"set-room-key\",\"pubkey\":\"" + KEY + "\"}",
                         new FromPeer.SetRoomKey(Optional.of(KEY))),
                 arguments("{\"type\":\"set-room-key\",\"pubkey\":5}", new FromPeer.SetRoomKey(Optional.empty())),
-                arguments("{\"type\":\"set-policy\"}", new FromPeer.Gated("set-policy", "policy.admin")),
+                arguments(
+                        "{\"type\":\"set-policy\"}",
+                        new FromPeer.SetPolicy(new FromPeer.PolicyContent.Whole(WritePolicy.ALLOW_ALL))),
                 arguments("{\"type\":\"compact-room\"}", new FromPeer.Gated("compact-room", "room.admin")),
                 arguments(
                         "{\"type\":\"topology.list-children\"}",

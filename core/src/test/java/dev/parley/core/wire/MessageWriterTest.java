@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -105,6 +106,28 @@ class MessageWriterTest {
                         "{\"type\":\"peer-left\",\"from\":\"" + p
                                 + "\",\"room\":\"r\\\"1\",\"peer_id\":\"id\",\"peer_type\":\"ui\"}"),
                 arguments(
+                        new ToPeer.PresenceValue(new RoomId("r\"1"), new SessionId(7), PEER, true, "[1.50]"),
+                        "{\"type\":\"presence\",\"room\":\"r\\\"1\",\"session_id\":7,\"from\":\"" + p
+                                + "\",\"joined\":true,\"data\":[1.50]}"),
+                arguments(
+                        new ToPeer.PresenceLeave(new RoomId("r1"), new SessionId(7), PEER, "stale"),
+                        "{\"type\":\"presence-leave\",\"room\":\"r1\",\"session_id\":7,\"from\":\"" + p
+                                + "\",\"reason\":\"stale\"}"),
+                arguments(
+                        new ToPeer.PresenceSnapshot(
+                                new RoomId("r1"),
+                                List.of(
+                                        new PresenceEntry(new SessionId(7), PEER, "{}", OptionalLong.of(-1)),
+                                        new PresenceEntry(new SessionId(8), PEER, "null", OptionalLong.empty()))),
+                        "{\"type\":\"presence-snapshot\",\"room\":\"r1\",\"entries\":[{\"session_id\":7,\"from_peer_pubkey\":\""
+                                + p
+                                + "\",\"data\":{},\"expires_at_unix_ms\":18446744073709551615},"
+                                + "{\"session_id\":8,\"from_peer_pubkey\":\"" + p
+                                + "\",\"data\":null,\"expires_at_unix_ms\":null}]}"),
+                arguments(
+                        new ToPeer.PresenceSnapshot(new RoomId("r1"), List.of()),
+                        "{\"type\":\"presence-snapshot\",\"room\":\"r1\",\"entries\":[]}"),
+                arguments(
                         new ToPeer.Presence(PEER, "{ \"x\": 1.50 }"),
                         "{\"type\":\"presence\",\"from\":\"" + p + "\",\"data\":{ \"x\": 1.50 }}"),
                 arguments(
@@ -120,6 +143,7 @@ class MessageWriterTest {
                         new ToPeer.SessionClosed(ROOM, SESSION),
                         "{\"type\":\"session-closed\",\"room\":\"r\\\"1\",\"session_id\":42}"),
                 arguments(new ToPeer.RoomLocked("ABcd"), "{\"type\":\"room-locked\",\"pubkey\":\"ABcd\"}"),
+                arguments(new ToPeer.PolicySet(new RoomId("r\"1")), "{\"type\":\"policy-set\",\"room\":\"r\\\"1\"}"),
                 arguments(new ToPeer.Failure("in\\valid"), "{\"type\":\"error\",\"msg\":\"in\\\\valid\"}"),
                 arguments(
                         new ToPeer.Failure(

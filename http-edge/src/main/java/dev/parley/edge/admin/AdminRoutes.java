@@ -12,10 +12,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -29,8 +28,10 @@ import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.Query;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.scaladsl.model.IllegalUriException;
 
 /**
  * The private port: {@code GET /ready}, {@code /live}, {@code /metrics}, {@code /rooms}, {@code /rooms/{id}} and {@code POST
@@ -44,14 +45,19 @@ public final class AdminRoutes {
     private static final String LOCK = "/lock";
     private static final long BODY_BYTES_MAX = 4_096;
     private static final Duration BODY_WITHIN = Duration.ofSeconds(5);
+    private static final ContentType EXPOSITION = ContentTypes.parse("text/plain; version=0.0.4; charset=utf-8");
     private static final JsonFactory JSON = new JsonFactory();
+
+    /** A reason in one word, and what more can be said. */
+    public record Unready(String reason, String detail) {}
 
     /** What the server itself knows and does. */
     public interface Host {
-        boolean ready();
+        /** Why this member takes on no sessions; empty if it does. */
+        List<Unready> unready();
 
-        /** The room as its entity describes it, as JSON. */
-        CompletionStage<String> describe(RoomId room);
+        /** The room as its entity describes it. */
+        CompletionStage<JsonAnswer.Fields> describe(RoomId room);
 
         /** False when the room was locked already. */
         CompletionStage<Boolean> lock(RoomId room, PeerId key);
@@ -67,10 +73,13 @@ public final class AdminRoutes {
         }
     }
 
+    private static final String UNKNOWN_HOST = "this host name is not known here";
+
     private final ActorSystem<?> system;
     private final Host host;
     private final Guard guard;
     private final SessionCensus census;
+    private final RoomReports reports;
     private final Meters meters;
     private final PrometheusMeterRegistry registry;
     private final BooleanSupplier live;
@@ -87,6 +96,7 @@ public final class AdminRoutes {
         this.host = host;
         this.guard = guard;
         this.census = census;
+        this.reports = new RoomReports(census, meters);
         this.meters = meters;
         this.registry = registry;
         this.live = live;
@@ -105,14 +115,20 @@ public final class AdminRoutes {
         if (!request.method().equals(HttpMethods.GET) && !request.method().equals(HttpMethods.HEAD)) {
             return done(error(StatusCodes.METHOD_NOT_ALLOWED, "this route is read with GET"));
         }
+        boolean aboutHealth = path.equals("/ready") || path.equals("/live");
+        if (!guard.tokenNeeded() && !aboutHealth && !hostIsKnown(request)) {
+            // A page that had its own name point to loopback would read the rooms of whoever looks at it.
+            return done(error(StatusCodes.FORBIDDEN, UNKNOWN_HOST));
+        }
         return switch (path) {
-            case "/ready" -> done(health(host.ready(), "ready"));
-            case "/live" -> done(health(live.getAsBoolean(), "live"));
+            case "/ready" -> done(readiness(host.unready()));
+            case "/live" -> done(liveness(live.getAsBoolean()));
             case "/metrics" ->
                 done(HttpResponse.create()
                         .withEntity(HttpEntities.create(
-                                ContentTypes.TEXT_PLAIN_UTF8, Exposition.of(registry, meters, census))));
-            case "/rooms", "/rooms/" -> done(json(StatusCodes.OK, rooms()));
+                                EXPOSITION,
+                                Exposition.of(registry, meters, census).getBytes(StandardCharsets.UTF_8))));
+            case "/rooms", "/rooms/" -> done(rooms(request));
             default ->
                 path.startsWith(ROOMS)
                         ? describe(path.substring(ROOMS.length()))
@@ -120,24 +136,22 @@ public final class AdminRoutes {
         };
     }
 
-    private String rooms() {
-        Map<RoomId, Integer> sessions = census.sessionsByRoom();
-        Map<RoomId, Integer> peers = census.peersByRoom();
-        Set<RoomId> all = new TreeSet<>(meters.roomsHere());
-        all.addAll(sessions.keySet());
-        return JsonAnswer.object(json -> {
-            json.writeArrayFieldStart("rooms");
-            for (RoomId room : all) {
-                json.writeStartObject();
-                json.writeStringField("room", room.value());
-                json.writeNumberField("sessions", sessions.getOrDefault(room, 0));
-                json.writeNumberField("peers", peers.getOrDefault(room, 0));
-                json.writeBooleanField("in_memory", meters.roomsHere().contains(room));
-                json.writeEndObject();
+    private HttpResponse rooms(HttpRequest request) {
+        try {
+            Query query = request.getUri().query();
+            int limit = query.get("limit").map(Integer::parseInt).orElse(RoomReports.ROOMS_BY_DEFAULT);
+            if (limit >= 1 && limit <= RoomReports.ROOMS_MAX) {
+                return json(
+                        StatusCodes.OK,
+                        reports.rooms(
+                                limit, query.get("after"), query.get("prefix").orElse("")));
             }
-            json.writeEndArray();
-            json.writeNumberField("sessions", census.sessions());
-        });
+        } catch (NumberFormatException | IllegalUriException notANumber) {
+            // Answered below.
+        }
+        return error(
+                StatusCodes.BAD_REQUEST,
+                "rooms takes limit=<1 to " + RoomReports.ROOMS_MAX + ">, after=<room> and prefix=<text>");
     }
 
     private CompletionStage<HttpResponse> describe(String segment) {
@@ -146,9 +160,19 @@ public final class AdminRoutes {
             return done(error(StatusCodes.BAD_REQUEST, RoomPath.RULE));
         }
         return host.describe(room.get())
-                .thenApply(description -> json(StatusCodes.OK, description))
-                .exceptionally(
-                        failure -> error(StatusCodes.SERVICE_UNAVAILABLE, "the room is not available, try again"));
+                .thenApply(description -> described(StatusCodes.OK, room.get(), description))
+                .exceptionally(failure -> described(
+                        StatusCodes.SERVICE_UNAVAILABLE,
+                        room.get(),
+                        json -> json.writeStringField("error", "the room is not available, try again")));
+    }
+
+    /** The sessions here are known whether the room answers or not. */
+    private HttpResponse described(StatusCode status, RoomId room, JsonAnswer.Fields fields) {
+        return json(status, JsonAnswer.object(json -> {
+            fields.to(json);
+            reports.sessions(room, json);
+        }));
     }
 
     private CompletionStage<HttpResponse> lock(HttpRequest request, String segment) {
@@ -186,9 +210,8 @@ public final class AdminRoutes {
     }
 
     private Optional<HttpResponse> refuse(HttpRequest request) {
-        String name = header(request, "host").map(AdminRoutes::hostName).orElse("");
-        if (!guard.hosts().contains(name)) {
-            return Optional.of(error(StatusCodes.FORBIDDEN, "this host name is not known here"));
+        if (!hostIsKnown(request)) {
+            return Optional.of(error(StatusCodes.FORBIDDEN, UNKNOWN_HOST));
         }
         if (guard.tokenNeeded()) {
             if (guard.token().isEmpty()) {
@@ -206,6 +229,11 @@ public final class AdminRoutes {
             return Optional.of(error(StatusCodes.UNSUPPORTED_MEDIA_TYPE, "the body must be sent as application/json"));
         }
         return Optional.empty();
+    }
+
+    private boolean hostIsKnown(HttpRequest request) {
+        return guard.hosts()
+                .contains(header(request, "host").map(AdminRoutes::hostName).orElse(""));
     }
 
     /** The name without its port, lower case; an IPv6 address keeps its brackets. */
@@ -248,10 +276,25 @@ public final class AdminRoutes {
         return Optional.empty();
     }
 
-    private static HttpResponse health(boolean good, String name) {
-        return json(good ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE, JsonAnswer.object(json -> {
-            json.writeBooleanField(name, good);
+    private static HttpResponse readiness(List<Unready> reasons) {
+        boolean ready = reasons.isEmpty();
+        return json(ready ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE, JsonAnswer.object(json -> {
+            json.writeBooleanField("ready", ready);
+            json.writeArrayFieldStart("reasons");
+            for (Unready reason : reasons) {
+                json.writeStartObject();
+                json.writeStringField("reason", reason.reason());
+                json.writeStringField("detail", reason.detail());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
         }));
+    }
+
+    private static HttpResponse liveness(boolean live) {
+        return json(
+                live ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE,
+                JsonAnswer.object(json -> json.writeBooleanField("live", live)));
     }
 
     private static HttpResponse error(StatusCode status, String sentence) {

@@ -5,15 +5,23 @@ import dev.parley.core.failure.SyncFailure;
 import dev.parley.core.id.PeerId;
 import dev.parley.core.id.RoomId;
 import dev.parley.core.reconcile.Difference;
+import dev.parley.core.wire.ReasonClass;
 import dev.parley.edge.session.SessionCensus;
+import dev.parley.edge.socket.Greetings;
 import dev.parley.edge.session.SessionMeters;
 import dev.parley.persistence.journal.JournalMeters;
+import dev.parley.persistence.journal.JournalWatch;
 import dev.parley.persistence.journal.JournalWriteFailed;
 import dev.parley.persistence.room.RoomMeters;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +29,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
+import java.util.function.Consumer;
 
 /**
  * What a member reports of its rooms, sessions and journal, under the names of spec 04 §10 where it has one.
@@ -45,9 +55,11 @@ public final class Meters implements RoomMeters, SessionMeters, JournalMeters {
         micros(250_000),
         micros(500_000),
         micros(1_000_000),
-        micros(2_500_000),
-        micros(10_000_000)
+        micros(2_500_000)
     };
+
+    /** Spec 04 §10: a write to storage has the same steps from 0.1 ms to half a second. */
+    private static final Duration[] WRITE_BUCKETS = Arrays.copyOfRange(BUCKETS, 1, BUCKETS.length - 2);
 
     private final MeterRegistry registry;
     private final LabelCap rooms = new LabelCap(LABELS_MAX);
@@ -55,11 +67,15 @@ public final class Meters implements RoomMeters, SessionMeters, JournalMeters {
     private final LabelCap reasons = new LabelCap(LABELS_MAX);
     private final Set<RoomId> roomsHere = ConcurrentHashMap.newKeySet();
     private final Map<RoomId, Integer> orphans = new ConcurrentHashMap<>();
+    private final Map<RoomId, Long> roomBytes = new ConcurrentHashMap<>();
+    private final Map<String, AtomicLong> roomBytesByLabel = new ConcurrentHashMap<>();
+    private volatile Consumer<RoomId> openRoomWatch = room -> {};
     private final AtomicInteger journalQueueWrites = new AtomicInteger();
     private final AtomicLong journalQueueBytes = new AtomicLong();
 
     private final Timer merge;
-    private final Timer persist;
+    private final Timer persistOne;
+    private final Timer persistMany;
     private final Timer recovery;
     private final Timer hello;
     private final Timer verify;
@@ -75,7 +91,8 @@ public final class Meters implements RoomMeters, SessionMeters, JournalMeters {
     public Meters(MeterRegistry registry) {
         this.registry = registry;
         merge = timer("nodalmerge_merge_batch_seconds");
-        persist = timer("nodalmerge_persistence_write_seconds", "kind", "nodes_batch");
+        persistOne = writeTimer("node");
+        persistMany = writeTimer("nodes_batch");
         recovery = timer("nodalmerge_recovery_seconds");
         hello = timer("nodalmerge_hello_seconds");
         verify = timer("nodalmerge_verify_seconds");
@@ -93,11 +110,66 @@ public final class Meters implements RoomMeters, SessionMeters, JournalMeters {
                 "nodalmerge_orphan_nodes",
                 orphans,
                 parked -> parked.values().stream().mapToInt(Integer::intValue).sum());
+        startAtZero();
+    }
+
+    /** What has not happened yet is 0 and not missing, where no label is somebody's name. */
+    private void startAtZero() {
+        for (String name : List.of(
+                "nodalmerge_eviction_total",
+                "nodalmerge_sessions_opened_total",
+                "nodalmerge_nodes_verified_total",
+                "nodalmerge_recovered_events_total",
+                "nodalmerge_relayed_messages_total",
+                "nodalmerge_relayed_bytes_total",
+                "nodalmerge_journal_bytes_total",
+                "nodalmerge_journal_split_total",
+                "nodalmerge_snapshot_bytes_total",
+                "nodalmerge_snapshot_failures_total",
+                "nodalmerge_snapshot_skipped_total")) {
+            registry.counter(name);
+        }
+        for (String reason : List.of("ceiling", "wall_skew")) {
+            registry.counter("nodalmerge_lamport_rejected_total", "reason", reason);
+        }
+        for (JournalWriteFailed.Why why : JournalWriteFailed.Why.values()) {
+            registry.counter(
+                    "nodalmerge_journal_failures_total", "why", why.name().toLowerCase(Locale.ROOT));
+        }
     }
 
     /** Reports how many sessions there are. */
     public void watch(SessionCensus census) {
         registry.gauge("nodalmerge_sessions", census, SessionCensus::sessions);
+    }
+
+    /** Is told of each room that is made open to all. */
+    public void onOpenRoom(Consumer<RoomId> watch) {
+        openRoomWatch = watch;
+    }
+
+    /** Reports whether the journal can be written, and what is free where it is (-1: not known here). */
+    public void watch(JournalWatch journal) {
+        Gauge.builder(
+                        "nodalmerge_journal_writable",
+                        journal,
+                        watch -> watch.troubles().isEmpty() ? 1 : 0)
+                .register(registry);
+        Gauge.builder("nodalmerge_journal_free_bytes", journal, JournalWatch::freeBytes)
+                .register(registry);
+    }
+
+    /** Reports the connections that owe a hello, and how many were dropped for others. */
+    public Greetings watch(Greetings greetings) {
+        registry.gauge("nodalmerge_handshakes", greetings, Greetings::count);
+        FunctionCounter.builder("nodalmerge_handshakes_dropped_total", greetings, Greetings::dropped)
+                .register(registry);
+        return greetings;
+    }
+
+    /** Reports what somebody counts. {@code name} is that of a gauge. */
+    public <T> void watch(String name, T what, ToDoubleFunction<T> now) {
+        Gauge.builder(name, what, now).strongReference(true).register(registry);
     }
 
     /** The rooms in this member's memory. */
@@ -117,6 +189,13 @@ public final class Meters implements RoomMeters, SessionMeters, JournalMeters {
         return Timer.builder(name).tags(tags).serviceLevelObjectives(BUCKETS).register(registry);
     }
 
+    private Timer writeTimer(String kind) {
+        return Timer.builder("nodalmerge_persistence_write_seconds")
+                .tags("kind", kind)
+                .serviceLevelObjectives(WRITE_BUCKETS)
+                .register(registry);
+    }
+
     private void count(String name, String... tags) {
         registry.counter(name, tags).increment();
     }
@@ -133,11 +212,17 @@ public final class Meters implements RoomMeters, SessionMeters, JournalMeters {
     }
 
     @Override
+    public void openRoomMade(RoomId room) {
+        openRoomWatch.accept(room);
+    }
+
+    @Override
     public void roomStopped(RoomId room) {
         if (roomsHere.remove(room)) {
             count("nodalmerge_eviction_total");
         }
         orphans.remove(room);
+        roomBytes(room, 0);
     }
 
     @Override
@@ -165,8 +250,8 @@ public final class Meters implements RoomMeters, SessionMeters, JournalMeters {
     }
 
     @Override
-    public void journaled(Duration took, int events) {
-        persist.record(took);
+    public void journaled(Duration took, int events, int nodes) {
+        (nodes == 1 ? persistOne : persistMany).record(took);
     }
 
     @Override
@@ -190,9 +275,43 @@ public final class Meters implements RoomMeters, SessionMeters, JournalMeters {
     }
 
     @Override
+    public void roomBytes(RoomId room, long bytes) {
+        roomBytes.compute(room, (id, before) -> {
+            roomBytesByLabel
+                    .computeIfAbsent(
+                            roomLabel(room),
+                            label -> registry.gauge(
+                                    "nodalmerge_room_bytes_resident", Tags.of("room", label), new AtomicLong()))
+                    .addAndGet(bytes - (before == null ? 0 : before));
+            return bytes == 0 ? null : bytes;
+        });
+    }
+
+    @Override
     public void relayed(int sessions, int bytes) {
         registry.counter("nodalmerge_relayed_messages_total").increment(sessions);
         registry.counter("nodalmerge_relayed_bytes_total").increment((double) sessions * bytes);
+    }
+
+    @Override
+    public void filtered(RoomId room, FilterStage stage, long nodes, long bytes, long packsDropped) {
+        String label = roomLabel(room);
+        String at = stage.name().toLowerCase(Locale.ROOT);
+        registry.counter("nodalmerge_filtered_nodes_total", "room", label, "stage", at)
+                .increment(nodes);
+        registry.counter("nodalmerge_filtered_bytes_total", "room", label, "stage", at)
+                .increment(bytes);
+        if (packsDropped > 0) {
+            registry.counter(
+                            "nodalmerge_filtered_pack_dropped_total",
+                            "room",
+                            label,
+                            "stage",
+                            at,
+                            "reason",
+                            "empty_after_filter")
+                    .increment(packsDropped);
+        }
     }
 
     // ---- sessions
@@ -235,7 +354,10 @@ public final class Meters implements RoomMeters, SessionMeters, JournalMeters {
 
     @Override
     public void refused(String text) {
-        count("nodalmerge_auth_denied_total", "reason", reasons.of(text));
+        count(
+                "nodalmerge_auth_denied_total",
+                "reason",
+                reasons.of(ReasonClass.of(text).orElse(LabelCap.OTHER)));
     }
 
     @Override
@@ -247,6 +369,11 @@ public final class Meters implements RoomMeters, SessionMeters, JournalMeters {
     public void verified(Duration took, int nodes) {
         verify.record(took);
         registry.counter("nodalmerge_nodes_verified_total").increment(nodes);
+    }
+
+    @Override
+    public void paced() {
+        count("nodalmerge_reads_delayed_total");
     }
 
     @Override

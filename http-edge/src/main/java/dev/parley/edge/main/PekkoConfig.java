@@ -1,8 +1,13 @@
 package dev.parley.edge.main;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What Pekko is told: a cluster of one on loopback, our plugins, no words at start, and the bounds of {@link Settings}. */
 final class PekkoConfig {
@@ -74,6 +79,8 @@ final class PekkoConfig {
                 parsing.header-cache { default = 0, User-Agent = 0 }
                 # Browsers leave | and kin as they are in a path. What a room id may be is checked by us.
                 parsing.uri-parsing-mode = relaxed
+                # Strangers would fill the log: each bad request, a line of theirs. It is answered, that is enough.
+                parsing { error-logging-verbosity = off, illegal-header-warnings = off }
               }
             }
             """);
@@ -81,7 +88,52 @@ final class PekkoConfig {
     /** Connections that are no sessions: being refused, or saying nothing yet. */
     private static final int SILENT_CONNECTIONS = 4_096;
 
+    /** Without these the server would not run, or not keep its word; what else may be said to Pekko is the operator's. */
+    private static final Map<String, String> FIXED = new TreeMap<>(Map.of(
+            "pekko.actor.provider", "cluster",
+            "pekko.actor.allow-java-serialization", "off",
+            "pekko.remote.artery.enabled", "on",
+            "pekko.remote.artery.advanced.maximum-frame-size", "256KiB",
+            "pekko.cluster.sharding.remember-entities", "off",
+            "pekko.coordinated-shutdown.run-by-jvm-shutdown-hook", "off",
+            "pekko.http.server.remote-address-attribute", "on",
+            "pekko.http.server.raw-request-uri-header", "on"));
+
+    /** These are made of a setting of ours. */
+    private static final Map<String, String> OURS = Map.of(
+            "pekko.cluster.sharding.number-of-shards", "parley.cluster.shards",
+            "pekko.http.server.max-connections", "parley.edge.sessions-max",
+            "pekko.http.server.idle-timeout", "parley.edge.ping-interval");
+
     private PekkoConfig() {}
+
+    /** What an operator may not say to Pekko, in a sentence each; {@code given} is what was said besides the defaults. */
+    static List<String> problems(Config given) {
+        List<String> problems = new ArrayList<>();
+        FIXED.forEach((key, value) -> {
+            if (given.hasPathOrNull(key) && !same(given, key, value)) {
+                problems.add(key + " must stay " + value + ": the server does not work otherwise");
+            }
+        });
+        new TreeMap<>(OURS).forEach((key, ours) -> {
+            if (given.hasPathOrNull(key)) {
+                problems.add(key + " is set by Parley itself, from " + ours);
+            }
+        });
+        return problems;
+    }
+
+    private static boolean same(Config given, String key, String value) {
+        try {
+            return switch (value) {
+                case "on", "off" -> given.getBoolean(key) == value.equals("on");
+                case "256KiB" -> given.getBytes(key) == 256 << 10;
+                default -> given.getString(key).equals(value);
+            };
+        } catch (ConfigException unfit) {
+            return false;
+        }
+    }
 
     /** {@code inServe}: the process is the server, so a fatal error may end it; a test's process may not. */
     static Config of(Settings settings, int cores, boolean inServe) {

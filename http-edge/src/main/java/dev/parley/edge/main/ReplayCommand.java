@@ -108,6 +108,8 @@ public final class ReplayCommand implements Subcommand {
             json.writeFieldName("lamport");
             json.writeNumber(new BigInteger(Long.toUnsignedString(room.lamport())));
             json.writeBooleanField("locked", room.locked());
+            json.writeNumberField("policies", room.policies().entries().size());
+            json.writeStringField("policy_timeline_hash", room.policies().hash().toHex());
         });
     }
 

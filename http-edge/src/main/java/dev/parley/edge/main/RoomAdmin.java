@@ -9,27 +9,26 @@ import dev.parley.edge.admin.JsonAnswer;
 import dev.parley.persistence.entity.RoomEntity;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /** Asks and locks rooms for the private port, wherever they are. */
-record RoomAdmin(ActorSystem<?> system, Signatures signatures, BooleanSupplier serverReady)
-        implements AdminRoutes.Host {
+record RoomAdmin(ActorSystem<?> system, Signatures signatures, MemberHealth health) implements AdminRoutes.Host {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
     @Override
-    public boolean ready() {
-        return serverReady.getAsBoolean();
+    public List<AdminRoutes.Unready> unready() {
+        return health.reasons();
     }
 
     @Override
-    public CompletionStage<String> describe(RoomId room) {
+    public CompletionStage<JsonAnswer.Fields> describe(RoomId room) {
         return ClusterSharding.get(system)
                 .entityRefFor(RoomEntity.TYPE_KEY, room.value())
                 .ask(RoomEntity.Describe::new, ANSWER_WITHIN)
-                .thenApply(RoomAdmin::json);
+                .thenApply(RoomAdmin::fields);
     }
 
     @Override
@@ -44,8 +43,8 @@ record RoomAdmin(ActorSystem<?> system, Signatures signatures, BooleanSupplier s
         return signatures.isKey(key);
     }
 
-    private static String json(RoomEntity.Description room) {
-        return JsonAnswer.object(json -> {
+    private static JsonAnswer.Fields fields(RoomEntity.Description room) {
+        return json -> {
             json.writeStringField("room", room.room().value());
             json.writeNumberField("seq", room.seq());
             json.writeNumberField("nodes", room.nodes());
@@ -63,6 +62,6 @@ record RoomAdmin(ActorSystem<?> system, Signatures signatures, BooleanSupplier s
             json.writeNumberField("sessions", room.sessions());
             json.writeNumberField("orphans", room.orphans());
             json.writeNumberField("ingress", room.ingress());
-        });
+        };
     }
 }

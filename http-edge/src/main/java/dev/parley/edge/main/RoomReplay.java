@@ -1,5 +1,6 @@
 package dev.parley.edge.main;
 
+import dev.parley.core.access.PolicyTimeline;
 import dev.parley.core.history.Ed25519;
 import dev.parley.core.history.History;
 import dev.parley.core.history.HistoryView;
@@ -39,6 +40,7 @@ final class RoomReplay {
             NodeId stateHash,
             long lamport,
             boolean locked,
+            PolicyTimeline policies,
             List<String> problems) {}
 
     private static final int PROBLEMS_MAX = 20;
@@ -130,6 +132,7 @@ final class RoomReplay {
                 Materialized.of(view).hash(),
                 view.clock(),
                 state.lockKey().isPresent(),
+                state.policies(),
                 List.copyOf(problems));
     }
 

@@ -1,10 +1,17 @@
 package dev.parley.edge.main;
 
+import ch.qos.logback.classic.LoggerContext;
+import dev.parley.edge.log.LogSettings;
+import dev.parley.edge.log.Logging;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,6 +58,7 @@ public final class ServeCommand implements Subcommand {
             sources.option("parley.edge.admin-port", adminPort);
         }
         Settings read = sources.read();
+        startLog(read.log());
         Server server = Server.start(read, true);
         CountDownLatch stopped = new CountDownLatch(1);
         Thread stop = new Thread(
@@ -73,6 +81,20 @@ public final class ServeCommand implements Subcommand {
         }
         spec.commandLine().getErr().println("parley: the server has stopped by itself; the log says why");
         return STOPPED_BY_ITSELF;
+    }
+
+    private static void startLog(LogSettings log) {
+        if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext logs)) {
+            return; // Somebody put another logger on the class path, and configures it.
+        }
+        try {
+            Logging.apply(logs, log, List.of(new SaidBefore()));
+        } catch (IOException unwritable) {
+            throw new StartRefused(
+                    "the log file " + log.file().map(Path::toString).orElse("") + " cannot be used: "
+                            + unwritable.getMessage(),
+                    unwritable);
+        }
     }
 
     private static void haltAfter(Duration time) {

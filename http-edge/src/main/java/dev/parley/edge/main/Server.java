@@ -1,62 +1,48 @@
 package dev.parley.edge.main;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import dev.parley.core.history.Ed25519;
 import dev.parley.core.history.Signatures;
 import dev.parley.core.history.Signer;
 import dev.parley.core.id.PeerId;
-import dev.parley.core.session.SessionSettings;
 import dev.parley.core.wire.MessageReader;
 import dev.parley.edge.admin.AdminRoutes;
 import dev.parley.edge.admin.Meters;
-import dev.parley.edge.session.AllowanceTable;
 import dev.parley.edge.session.SessionActor;
 import dev.parley.edge.session.SessionCensus;
 import dev.parley.edge.session.SessionContext;
 import dev.parley.edge.session.SessionIds;
+import dev.parley.edge.socket.Greetings;
+import dev.parley.edge.socket.PublicPort;
+import dev.parley.edge.socket.Greetings;
+import dev.parley.edge.socket.PublicPort;
 import dev.parley.edge.socket.SessionSockets;
-import dev.parley.edge.socket.SocketSettings;
-import dev.parley.persistence.entity.RoomContext;
-import dev.parley.persistence.entity.RoomEntity;
 import dev.parley.persistence.journal.DataDirectory;
 import dev.parley.persistence.journal.JournalDatabase;
 import dev.parley.persistence.journal.JournalSetup;
 import dev.parley.persistence.journal.JournalUnusable;
-import dev.parley.persistence.relay.RelayContext;
+import dev.parley.persistence.journal.JournalWatch;
+import dev.parley.persistence.journal.NativeLibrary;
+import dev.parley.persistence.entity.RoomLedger;
 import dev.parley.persistence.relay.RelayDirectory;
-import dev.parley.persistence.relay.RelaySettings;
-import dev.parley.persistence.room.RoomMessage;
-import dev.parley.persistence.room.RoomSettings;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.ConfigurationException;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Cluster;
-import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.slf4j.Logger;
@@ -74,28 +60,20 @@ public final class Server implements AutoCloseable {
 
     // Each step of a stop is bounded; together they stay below 20 s.
     private static final Duration SOCKETS_WITHIN = Duration.ofSeconds(8);
-    private static final Duration PORTS_WITHIN = Duration.ofSeconds(2);
-    private static final Duration ROOMS_WITHIN = Duration.ofSeconds(8);
-    private static final int ALLOWANCES_MAX = 100_000;
+    private static final Duration ROOMS_WITHIN = Duration.ofSeconds(6);
 
     private final Settings settings;
-    private final Deque<Step> undo = new ArrayDeque<>();
-    private volatile boolean ready;
+    private final StopSteps undo = new StopSteps();
+    private MemberHealth health;
     private boolean closed;
 
     private PeerId key;
     private ActorSystem<Void> system;
     private SessionContext sessions;
+    private MemberShares shares;
     private SessionSockets sockets;
     private int port;
     private int adminPort;
-
-    /** One thing to undo when the server stops, the last one first. */
-    private record Step(String what, Undoing undoing) {}
-
-    private interface Undoing {
-        void run() throws Exception;
-    }
 
     private Server(Settings settings) {
         this.settings = settings;
@@ -144,41 +122,54 @@ public final class Server implements AutoCloseable {
     }
 
     private void open(boolean alone) {
-        requireFree(settings.edge().host(), settings.edge().port(), "--port");
-        requireFree(settings.edge().adminHost(), settings.edge().adminPort(), "--admin-port");
+        Ports.requireFree(settings.edge().host(), settings.edge().port(), "--port");
+        Ports.requireFree(settings.edge().adminHost(), settings.edge().adminPort(), "--admin-port");
         DataDirectory directory = DataDirectory.claim(settings.directory(), Instant.now());
-        undo.push(new Step("data directory", directory::close));
+        undo.push("data directory", directory::close);
+        NativeLibrary.keepFor(settings.directory());
         SecureRandom random = new SecureRandom();
         Signer signer = ServerKey.loadOrMake(settings.serverKeyFile(), random);
         key = signer.peer();
         JournalDatabase journal = JournalDatabase.open(settings.journal());
-        undo.push(new Step("journal", journal::close));
+        undo.push("journal", journal::close);
+        JournalWatch watch = JournalWatch.start(journal, directory);
+        undo.push("journal watch", watch::close);
+        health = new MemberHealth(watch::troubles);
+        Warnings.log(settings);
 
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        undo.push(new Step("metrics", registry::close));
+        PrometheusMeterRegistry registry = Registry.open(undo);
         Meters meters = new Meters(registry);
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        JvmGcMetrics gc = new JvmGcMetrics();
-        gc.bindTo(registry);
-        undo.push(new Step("gc metrics", gc::close));
-
         int cores = Math.max(1, Runtime.getRuntime().availableProcessors());
-        system = ActorSystem.create(
-                Behaviors.empty(),
-                "parley",
-                ActorSystemSetup.create(
-                        BootstrapSetup.create(PekkoConfig.of(settings, cores, alone)),
-                        JournalSetup.opened(journal, meters)));
-        undo.push(new Step("rooms", this::stopRooms));
-        joinItself();
+        Budgets budgets = settings.budgets().of(Runtime.getRuntime().maxMemory());
+        RoomLedger ledger = new RoomLedger(budgets.residentBytesMax());
+        system = actorSystem(PekkoConfig.of(settings, cores, alone), JournalSetup.opened(journal, meters));
+        undo.push("rooms", this::stopRooms);
+        SessionCensus census = MemberSessions.census(settings, ledger::mayEnter);
+        meters.watch(census);
+        meters.watch(watch);
+        meters.onOpenRoom(Warnings.ofOpenRooms(settings));
         Signatures signatures = Ed25519.best();
-        ActorRef<RelayDirectory.Command> relays = startRooms(meters, signatures, random);
-        startSessions(meters, signatures, relays, cores, random);
-        meters.watch(sessions.census());
-        bind(meters, registry, signatures, random);
-        ready = true;
+        bindAdmin(signatures, census, meters, registry);
+        joinItself();
+        ActorRef<RelayDirectory.Command> relays =
+                MemberRooms.start(system, settings, key, meters, signatures, ledger, random);
+        shares = MemberShares.of(system, budgets, cores);
+        shares.report(meters);
+        meters.watch("nodalmerge_resident_bytes", ledger, RoomLedger::residentBytes);
+        meters.watch("nodalmerge_rooms_damaged", ledger, RoomLedger::damaged);
+        sessions = MemberSessions.context(system, settings, key, meters, signatures, relays, census, shares, cores);
+        bindPublic(meters, random);
+        health.runs();
+    }
+
+    /** What an operator told Pekko may not fit: then it says so, in its own words. */
+    private static ActorSystem<Void> actorSystem(Config config, JournalSetup journal) {
+        try {
+            return ActorSystem.create(
+                    Behaviors.empty(), "parley", ActorSystemSetup.create(BootstrapSetup.create(config), journal));
+        } catch (ConfigException | ConfigurationException unfit) {
+            throw new StartRefused("a setting under pekko does not fit: " + unfit.getMessage(), unfit);
+        }
     }
 
     private void joinItself() {
@@ -189,140 +180,53 @@ public final class Server implements AutoCloseable {
         await(up, "the cluster");
     }
 
-    private ActorRef<RelayDirectory.Command> startRooms(Meters meters, Signatures signatures, SecureRandom random) {
-        Settings.Room bounds = settings.room();
-        RoomSettings rooms = RoomSettings.DEFAULT
-                .withRoomBounds(bounds.nodesMax(), bounds.bytesMax())
-                .withOrphans(bounds.orphanNodesMax(), bounds.orphanTtl())
-                .withIdle(bounds.idleTimeout(), RoomSettings.DEFAULT.emptyRoomTimeout());
-        ActorRef<ShardingEnvelope<RoomMessage>> region = RoomEntity.init(
-                ClusterSharding.get(system),
-                new RoomContext(rooms, key, signatures, System::currentTimeMillis, meters));
-        RelayContext context = new RelayContext(
-                (room, message) -> region.tell(new ShardingEnvelope<>(room.value(), message)),
-                RelaySettings.DEFAULT
-                        .withRoomWait(bounds.roomWait())
-                        .withSocketBuffer(
-                                settings.edge().relayBuffer(), settings.edge().relayBufferBytes()),
-                () -> System.nanoTime() / 1_000_000,
-                meters,
-                random::nextLong,
-                random::nextLong);
-        return system.systemActorOf(RelayDirectory.create(context), "relays", Props.empty());
-    }
-
-    private void startSessions(
-            Meters meters,
-            Signatures signatures,
-            ActorRef<RelayDirectory.Command> relays,
-            int cores,
-            SecureRandom random) {
+    /** First, so that it can be asked why the other port is not there yet. */
+    private void bindAdmin(
+            Signatures signatures, SessionCensus census, Meters meters, PrometheusMeterRegistry registry) {
         Settings.Edge edge = settings.edge();
-        Settings.Limits limits = settings.limits();
-        SocketSettings socket = new SocketSettings(
-                edge.maxMessageBytes(),
-                edge.relayBuffer(),
-                edge.relayBufferBytes(),
-                edge.sendTimeout(),
-                edge.pingInterval(),
-                SocketSettings.DEFAULT.closeTimeout());
-        SessionSettings session = new SessionSettings(
-                edge.helloTimeout(),
-                settings.room().roomWait(),
-                edge.maxMessageBytes(),
-                edge.packsInFlight(),
-                limits.nodesPerSecond(),
-                limits.bytesPerSecond(),
-                SessionSettings.DEFAULT.chunkBytes(),
-                SessionSettings.DEFAULT.mstPathsMax());
-        Executor verifiers = system.dispatchers().lookup(DispatcherSelector.fromConfig("parley.dispatchers.verify"));
-        sessions = new SessionContext(
-                key,
-                session,
-                socket,
-                relays.narrow(),
-                signatures,
-                verifiers,
-                cores,
-                new AllowanceTable(limits.initialBurstNodes(), limits.initialBurstBytes(), ALLOWANCES_MAX),
-                new SessionCensus(new SessionCensus.Bounds(
-                        edge.sessionsMax(),
-                        edge.sessionsPerRoomMax(),
-                        edge.sessionsPerAddressMax(),
-                        settings.room().roomsMax())),
-                meters,
-                System::currentTimeMillis);
-        sockets = new SessionSockets(socket, verifiers, MessageReader::read);
-    }
-
-    private void bind(Meters meters, PrometheusMeterRegistry registry, Signatures signatures, SecureRandom random) {
-        Settings.Edge edge = settings.edge();
-        PublicRoutes routes =
-                new PublicRoutes(system, sessions, sockets, new SessionIds(random), edge.allowedOrigins(), () -> ready);
-        ServerBinding open = bound(
-                Http.get(system).newServerAt(edge.host(), edge.port()).bindSync(routes::answer),
-                edge.host(),
-                edge.port(),
-                "--port");
-        undo.push(new Step("public port", () -> unbind(open)));
-        port = open.localAddress().getPort();
         AdminRoutes admin = new AdminRoutes(
                 system,
-                new RoomAdmin(system, signatures, () -> ready),
+                new RoomAdmin(system, signatures, health),
                 AdminGuard.of(edge.adminHost(), edge.adminToken()),
-                sessions.census(),
+                census,
                 meters,
                 registry,
                 () -> !system.getWhenTerminated().toCompletableFuture().isDone());
-        ServerBinding closed = bound(
+        ServerBinding binding = Ports.bound(
                 Http.get(system).newServerAt(edge.adminHost(), edge.adminPort()).bind(admin::answer),
                 edge.adminHost(),
                 edge.adminPort(),
                 "--admin-port");
-        undo.push(new Step("private port", () -> unbind(closed)));
-        adminPort = closed.localAddress().getPort();
-        undo.push(new Step("sockets", this::closeSockets));
+        undo.push("private port", () -> Ports.unbind(binding));
+        adminPort = binding.localAddress().getPort();
     }
 
-    /** Says in a sentence what the bind would say in a stack trace. */
-    private static void requireFree(String host, int port, String option) {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            InetSocketAddress address = new InetSocketAddress(host, port);
-            if (address.isUnresolved()) {
-                throw new StartRefused("the host " + host + " is not known");
-            }
-            if (port != 0) {
-                probe.bind(address);
-            }
-        } catch (IOException e) {
-            throw cannotListen(host, port, option, e);
-        }
-    }
-
-    private static StartRefused cannotListen(String host, int port, String option, Throwable cause) {
-        String text = cause instanceof BindException
-                        && cause.getMessage() != null
-                        && cause.getMessage().contains("in use")
-                ? "port " + port + " on " + host + " is in use; choose another with " + option
-                : "cannot listen on port " + port + " of " + host + ": " + cause.getMessage();
-        return new StartRefused(text, cause);
-    }
-
-    private static ServerBinding bound(CompletionStage<ServerBinding> binding, String host, int port, String option) {
-        try {
-            return binding.toCompletableFuture().get(START_STEP.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause().getCause() == null
-                    ? e.getCause()
-                    : e.getCause().getCause();
-            throw cannotListen(host, port, option, cause);
-        } catch (TimeoutException e) {
-            throw new StartRefused("port " + port + " of " + host + " could not be opened in time", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StartRefused("the start was interrupted", e);
-        }
+    private void bindPublic(Meters meters, SecureRandom random) {
+        Settings.Edge edge = settings.edge();
+        sockets = new SessionSockets(sessions.socket(), shares.sockets(), MessageReader::read);
+        PublicRoutes routes = new PublicRoutes(
+                system,
+                sessions,
+                sockets,
+                new SessionIds(random),
+                edge.allowedOrigins(),
+                settings.arrivals().proxies(),
+                health::ready);
+        PublicPort binding = Ports.bound(
+                PublicPort.bind(
+                        system,
+                        new InetSocketAddress(edge.host(), edge.port()),
+                        new PublicPort.Bounds(
+                                edge.helloTimeout(), settings.arrivals().headBytesMax()),
+                        meters.watch(new Greetings(settings.arrivals().handshakes())),
+                        routes::counted,
+                        routes::answer),
+                edge.host(),
+                edge.port(),
+                "--port");
+        undo.push("public port", () -> Ports.unbind(binding.close()));
+        port = binding.localAddress().getPort();
+        undo.push("sockets", this::closeSockets);
     }
 
     private static void await(CompletableFuture<?> step, String what) {
@@ -347,12 +251,6 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static void unbind(ServerBinding binding) throws Exception {
-        binding.terminate(PORTS_WITHIN.dividedBy(2))
-                .toCompletableFuture()
-                .get(PORTS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
     /** Rooms are handed over, the member leaves the cluster, and the actor system ends. */
     private void stopRooms() throws Exception {
         system.terminate();
@@ -366,20 +264,9 @@ public final class Server implements AutoCloseable {
             return;
         }
         closed = true;
-        ready = false;
-        while (!undo.isEmpty()) {
-            Step step = undo.pop();
-            try {
-                step.undoing().run();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (Exception e) {
-                LOG.atWarn()
-                        .setMessage("a step of the stop failed")
-                        .addKeyValue("step", step.what())
-                        .addKeyValue("why", e.toString())
-                        .log();
-            }
+        if (health != null) { // The start may have ended before there was any.
+            health.drains();
         }
+        undo.run();
     }
 }

@@ -66,7 +66,7 @@ final class ServerKey {
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static FileAttribute<?>[] ownerOnly(Path file) throws IOException {
+    static FileAttribute<?>[] ownerOnly(Path file) throws IOException {
         return Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix")
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))

@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  */
 public final class SettingsSources {
     private static final String ROOT = "parley";
-    private static final List<String> SECTIONS = List.of("edge", "limits", "room", "journal", "cluster", "access");
+    static final List<String> SECTIONS = List.of("edge", "limits", "room", "journal", "cluster", "access", "log");
 
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
@@ -67,8 +67,10 @@ public final class SettingsSources {
         Config given = ConfigFactory.parseMap(options, "command line")
                 .withFallback(withoutFlatSections(readAssignments(), known))
                 .withFallback(readEnvironment(known))
+                .withFallback(new ForeignNames(environment).read(known, problems::add))
                 .withFallback(withoutFlatSections(readFile(), known));
         refuseUnknown(given, known);
+        refuseUnfit(given);
         Config whole = given.withFallback(defaults);
         try {
             whole = whole.resolve();
@@ -204,6 +206,14 @@ public final class SettingsSources {
         }
     }
 
+    private void refuseUnfit(Config given) {
+        try {
+            problems.addAll(PekkoConfig.problems(given.resolve()));
+        } catch (ConfigException e) {
+            problems.add("the settings cannot be put together: " + e.getMessage());
+        }
+    }
+
     private static String nearest(String key, Set<String> known) {
         String name = key.substring(key.lastIndexOf('.') + 1);
         return known.stream()
@@ -224,7 +234,7 @@ public final class SettingsSources {
         return dot < 0 ? key : key.substring(0, dot);
     }
 
-    private static String variable(String key) {
+    static String variable(String key) {
         return "PARLEY_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 }

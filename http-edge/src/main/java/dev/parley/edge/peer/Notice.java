@@ -2,6 +2,7 @@ package dev.parley.edge.peer;
 
 import dev.parley.core.history.Node;
 import java.util.List;
+import java.util.Map;
 
 /** What a replica tells its user. */
 public sealed interface Notice {
@@ -20,8 +21,11 @@ public sealed interface Notice {
     /** The server stored fewer nodes of a pack than it got; the reason came as a {@link Complaint}. */
     record Rejected(int nodes) implements Notice {}
 
-    /** The server answered with this error text. */
-    record Complaint(String text) implements Notice {}
+    /** The server answered with this error text; {@code fields} classify it (spec 03 §12.7), and may be empty. */
+    record Complaint(String text, Map<String, String> fields) implements Notice {}
+
+    /** The answer to a request of ours, as JSON. */
+    record Answered(String type, String json) implements Notice {}
 
     /** A message or node of the server was ignored. */
     record Ignored(String why) implements Notice {}
@@ -30,5 +34,6 @@ public sealed interface Notice {
 
     record PeerLeft(String peer) implements Notice {}
 
+    /** {@code dataJson} is {@code null} when the peer shows nothing any more. */
     record Presence(String peer, String dataJson) implements Notice {}
 }

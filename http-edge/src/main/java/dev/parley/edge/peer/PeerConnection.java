@@ -1,22 +1,15 @@
 package dev.parley.edge.peer;
 
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
-import java.nio.ByteBuffer;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -24,21 +17,21 @@ import java.util.function.Function;
 /**
  * Keeps a {@link Replica} connected: one thread that owns it, a WebSocket, and reconnects with back-off.
  *
- * <p>Every close is reconnected, except those that would come again: 1008 and 4002 end the connection for good, and so
- * does a first attempt that finds no server. After 4008 the replica sends half as fast.
+ * <p>Every close is reconnected, except those that would come again: a refusal (1008) ends the connection for good, and
+ * so does a first attempt that finds no server. After 4008 the replica sends half as fast; after 4002 it waits for a
+ * token that is not the old one.
  */
 public final class PeerConnection implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(30);
-    private static final long PING_AFTER_MS = 15_000;
-    private static final long DEAD_AFTER_MS = 45_000;
     private static final long IDLE_MS = 200;
     private static final int EVENTS_A_TURN = 256;
+    private static final int TOKEN_LOOKS = 5;
 
     private final URI address;
     private final Replica replica;
     private final Feed feed;
     private final Listener listener;
+    private final Tokens tokens;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
     private final BackOff backOff = new BackOff(new SplittableRandom());
@@ -47,7 +40,8 @@ public final class PeerConnection implements AutoCloseable {
     private volatile boolean closing;
     private volatile boolean ended;
     private boolean everOpened;
-    private Optional<Link> link = Optional.empty();
+    private boolean everJoined;
+    private Optional<PeerLink> link = Optional.empty();
 
     /** Called between messages, on the connection's thread: where a program makes its edits. */
     @FunctionalInterface
@@ -56,6 +50,15 @@ public final class PeerConnection implements AutoCloseable {
 
         /** Makes a few edits, if the replica's backlog is small, and returns soon: true if it wants to make more now. */
         boolean fill(Replica replica);
+    }
+
+    /** Where the token for the next connection comes from; asked before each one, on the connection's thread. */
+    @FunctionalInterface
+    public interface Tokens {
+        /** The token as a JSON object, or empty to keep the one in use. */
+        Optional<String> newest();
+
+        Tokens KEEP = Optional::empty;
     }
 
     /** What happens, told on the connection's thread. */
@@ -70,16 +73,23 @@ public final class PeerConnection implements AutoCloseable {
 
         /** There will be no further attempt. */
         default void gaveUp(String why) {}
+
+        /** There will be no further attempt, because this peer is not let in as it is. */
+        default void refused(String why) {
+            gaveUp(why);
+        }
     }
 
-    /** How one connection ended. */
-    private record End(String why, boolean forGood) {}
-
     public PeerConnection(URI address, Replica replica, Feed feed, Listener listener) {
+        this(address, replica, feed, listener, Tokens.KEEP);
+    }
+
+    public PeerConnection(URI address, Replica replica, Feed feed, Listener listener, Tokens tokens) {
         this.address = address;
         this.replica = replica;
         this.feed = feed;
         this.listener = listener;
+        this.tokens = tokens;
         this.thread = Thread.ofPlatform()
                 .daemon()
                 .name("peer-" + replica.peer().toHex().substring(0, 8))
@@ -110,7 +120,7 @@ public final class PeerConnection implements AutoCloseable {
 
     /** Drops the connection as a broken network would; it reconnects. */
     public void cut() {
-        events.add(() -> link.ifPresent(open -> open.end("the connection was cut", false)));
+        events.add(() -> link.ifPresent(open -> open.end(Ending.lost("the connection was cut"))));
     }
 
     /** Says goodbye and ends the thread. */
@@ -119,7 +129,7 @@ public final class PeerConnection implements AutoCloseable {
         closing = true;
         events.add(() -> {});
         try {
-            thread.join(SEND_TIMEOUT);
+            thread.join(Duration.ofSeconds(PeerLink.SEND_TIMEOUT_S));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -129,19 +139,30 @@ public final class PeerConnection implements AutoCloseable {
     private void run() {
         try {
             while (!closing) {
-                End end = connectAndTalk();
+                Ending ending = connectAndTalk();
                 link = Optional.empty();
                 replica.disconnected();
                 if (closing) {
                     return;
                 }
-                if (end.forGood()) {
-                    listener.gaveUp(end.why());
+                if (ending.next() == Ending.Next.REFUSED) {
+                    listener.refused(ending.sentence());
                     return;
                 }
-                long waitMs = backOff.nextMs();
-                listener.disconnected(end.why(), waitMs);
-                waitFor(waitMs);
+                if (ending.forGood()) {
+                    listener.gaveUp(ending.sentence());
+                    return;
+                }
+                if (ending.next() == Ending.Next.FRESH_TOKEN) {
+                    if (!freshToken(ending)) {
+                        return;
+                    }
+                    continue;
+                }
+                if (ending.next() == Ending.Next.RETRY_SLOWER) {
+                    replica.slowDown();
+                }
+                pause(ending.why());
             }
         } finally {
             ended = true;
@@ -149,61 +170,63 @@ public final class PeerConnection implements AutoCloseable {
         }
     }
 
-    private void waitFor(long waitMs) {
+    /** Looks for a token that is not the old one, until there is none after several looks. */
+    private boolean freshToken(Ending ending) {
+        for (int look = 1; !closing; look++) {
+            Optional<String> newest = tokens.newest();
+            if (newest.isPresent() && replica.useToken(newest)) {
+                listener.disconnected(ending.why() + "; there is a new one", 0);
+                return true;
+            }
+            if (look > TOKEN_LOOKS || !everJoined || tokens == Tokens.KEEP) {
+                listener.refused(ending.sentence());
+                return false;
+            }
+            pause(ending.why() + ", and there is no new one yet");
+        }
+        return false;
+    }
+
+    private void pause(String why) {
+        long waitMs = backOff.nextMs();
+        listener.disconnected(why, waitMs);
         long untilMs = nowMs() + waitMs;
         while (!closing && nowMs() < untilMs) {
             runEvents(untilMs - nowMs());
         }
     }
 
-    private End connectAndTalk() {
-        Link opened = new Link();
+    private Ending connectAndTalk() {
+        tokens.newest().ifPresent(token -> replica.useToken(Optional.of(token)));
+        PeerLink opened = new PeerLink(events::add, this::heard);
         try {
-            opened.socket = http.newWebSocketBuilder()
+            opened.opened(http.newWebSocketBuilder()
                     .connectTimeout(CONNECT_TIMEOUT)
                     .buildAsync(address, opened)
-                    .get(CONNECT_TIMEOUT.toSeconds() * 2, TimeUnit.SECONDS);
+                    .get(CONNECT_TIMEOUT.toSeconds() * 2, TimeUnit.SECONDS));
         } catch (ExecutionException e) {
-            return refused(e.getCause());
+            return ConnectTrouble.of(address, e.getCause(), everOpened);
         } catch (TimeoutException e) {
-            return new End("no answer from " + address, !everOpened);
+            return ConnectTrouble.of(address, e, everOpened);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new End("interrupted", true);
+            return Ending.lost("interrupted");
         }
         everOpened = true;
         link = Optional.of(opened);
-        opened.send(replica.hello());
-        while (!closing && opened.end.isEmpty()) {
+        opened.send(replica.hello(), this::drain);
+        while (!closing && opened.ending().isEmpty()) {
             boolean more = feed.fill(replica);
-            replica.outgoing(nowMs()).forEach(opened::send);
-            opened.watch();
+            replica.outgoing(nowMs()).forEach(message -> opened.send(message, this::drain));
+            opened.watch(this::drain);
             runEvents(more ? 0 : replica.idleMs(nowMs(), IDLE_MS));
         }
-        opened.leave();
-        return opened.end.orElse(new End("closed by us", true));
+        opened.leave(closing);
+        return opened.ending().orElse(Ending.lost("closed by us"));
     }
 
-    private End refused(Throwable cause) {
-        if (cause instanceof WebSocketHandshakeException handshake) {
-            int status = handshake.getResponse().statusCode();
-            return status == 503
-                    ? new End("the server is not ready or full (503)", false)
-                    : new End("the server at " + address + " refused the WebSocket with status " + status, true);
-        }
-        return new End("cannot connect to " + address + ": " + reason(cause), !everOpened);
-    }
-
-    private static String reason(Throwable cause) {
-        for (Throwable each = cause; each != null; each = each.getCause()) {
-            if (each instanceof UnresolvedAddressException) {
-                return "there is no such host";
-            }
-        }
-        if (cause instanceof ConnectException) {
-            return "nobody listens there";
-        }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    private void drain() {
+        runEvents(IDLE_MS);
     }
 
     /** Runs what is queued, waiting for the first event. */
@@ -220,14 +243,19 @@ public final class PeerConnection implements AutoCloseable {
         }
     }
 
-    private void heard(Link from, String text) {
+    private void heard(PeerLink from, String text) {
         if (link.filter(open -> open == from).isEmpty()) {
-            return;
+            return; // Of a connection that is given up already.
         }
         List<Notice> notices = replica.receive(text, nowMs());
         for (Notice notice : notices) {
-            if (notice instanceof Notice.Joined) {
-                backOff.reset();
+            switch (notice) {
+                case Notice.Joined joined -> {
+                    everJoined = true;
+                    backOff.reset();
+                }
+                case Notice.Complaint(var complaint, var fields) -> from.complained(complaint);
+                default -> {}
             }
             listener.noticed(notice);
         }
@@ -235,110 +263,5 @@ public final class PeerConnection implements AutoCloseable {
 
     private static long nowMs() {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-    }
-
-    /** One WebSocket. Its callbacks only queue events. */
-    private final class Link implements WebSocket.Listener {
-        private WebSocket socket;
-        private Optional<End> end = Optional.empty();
-        private final StringBuilder partial = new StringBuilder();
-        private volatile long lastHeardMs = nowMs();
-        private long lastPingMs = nowMs();
-
-        private void end(String why, boolean forGood) {
-            if (end.isEmpty()) {
-                end = Optional.of(new End(why, forGood));
-            }
-        }
-
-        private void send(String text) {
-            if (end.isEmpty()) {
-                await(socket.sendText(text, true));
-            }
-        }
-
-        private void await(CompletableFuture<WebSocket> sending) {
-            try {
-                sending.get(SEND_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-            } catch (ExecutionException e) {
-                // The close that made sending fail says more than the failure, so what is queued is heard first.
-                runEvents(IDLE_MS);
-                end("connection lost: " + reason(e.getCause()), false);
-            } catch (TimeoutException e) {
-                end("the server takes nothing in for " + SEND_TIMEOUT.toSeconds() + " s", false);
-            } catch (InterruptedException e) {
-                closing = true;
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        /** Finds a server that is gone without a word. */
-        private void watch() {
-            long quietMs = nowMs() - lastHeardMs;
-            if (quietMs > DEAD_AFTER_MS) {
-                end("the server has not answered for " + quietMs / 1_000 + " s", false);
-            } else if (quietMs > PING_AFTER_MS && nowMs() - lastPingMs > PING_AFTER_MS && end.isEmpty()) {
-                lastPingMs = nowMs();
-                await(socket.sendPing(ByteBuffer.allocate(0)));
-            }
-        }
-
-        private void leave() {
-            if (closing && end.isEmpty()) {
-                socket.sendClose(WebSocket.NORMAL_CLOSURE, "")
-                        .orTimeout(1, TimeUnit.SECONDS)
-                        .exceptionally(late -> socket)
-                        .join();
-            }
-            socket.abort();
-        }
-
-        @Override
-        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-            lastHeardMs = nowMs();
-            partial.append(data);
-            if (last) {
-                String text = partial.toString();
-                partial.setLength(0);
-                events.add(() -> heard(this, text));
-            }
-            from.request(1);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onPong(WebSocket from, ByteBuffer message) {
-            lastHeardMs = nowMs();
-            from.request(1);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onPing(WebSocket from, ByteBuffer message) {
-            lastHeardMs = nowMs();
-            from.request(1);
-            return null; // The JDK answers by itself.
-        }
-
-        @Override
-        public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            events.add(() -> closed(code, reason));
-            return null;
-        }
-
-        private void closed(int code, String reason) {
-            if (code == 4008) {
-                replica.slowDown();
-            }
-            String why = code == 1006
-                    ? "the connection broke without a goodbye"
-                    : "the server closed with " + code + (reason.isEmpty() ? "" : " '" + reason + "'");
-            end(why, code == 1008 || code == 4002);
-        }
-
-        @Override
-        public void onError(WebSocket from, Throwable error) {
-            events.add(() -> end("connection lost: " + reason(error), false));
-        }
     }
 }

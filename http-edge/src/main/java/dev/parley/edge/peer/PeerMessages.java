@@ -12,7 +12,23 @@ import java.util.stream.Collectors;
 
 /** Writes a peer's messages as JSON (spec 03 §2.2, §3, §5). */
 final class PeerMessages {
+    static final String SERVER_INFO = "{\"type\":\"server-info\"}";
+    static final String PRESENCE_GET = "{\"type\":\"presence-get\"}";
+
     private PeerMessages() {}
+
+    static String subscribe(List<String> patterns) {
+        return "{\"type\":\"subscribe\",\"patterns\":" + texts(patterns) + "}";
+    }
+
+    /** Asks for every node of the room but these. */
+    static String request(List<NodeId> known) {
+        return "{\"type\":\"request\",\"known\":" + ids(known) + "}";
+    }
+
+    static String setRoomKey(String pubkey) {
+        return "{\"type\":\"set-room-key\",\"pubkey\":" + quoted(pubkey) + "}";
+    }
 
     /** {@code sketch} is the filter over all the peer's ids; {@code tokenJson} a JSON object. */
     static String hello(
@@ -51,7 +67,7 @@ final class PeerMessages {
         return texts.stream().map(PeerMessages::quoted).collect(Collectors.joining(",", "[", "]"));
     }
 
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return "\"" + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + "\"";
     }
 }

@@ -1,103 +1,46 @@
 package dev.parley.edge.peer;
 
 import dev.parley.core.id.NodeId;
-import java.io.PrintWriter;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
-/** One run of the peer command: its connections, and the wait until they have done their work. */
+/** One run of the peer command: its peers, its store, and the wait until they have done their work. */
 final class PeerRun implements AutoCloseable {
     private static final long LOOK_MS = 20;
     private static final long REPORT_MS = 2_000;
+    private static final long QUIET_MS = 10_000;
+    private static final long SAVE_MS = 2_000;
 
-    private final PrintWriter out;
-    private final PrintWriter err;
+    private final Voice voice;
     private final Optional<Duration> patience;
-    private final List<Connected> peers = new ArrayList<>();
-    private volatile long lastMoveMs = nowMs();
+    private final boolean json;
+    private final Optional<ReplicaStore> store;
+    private final List<RunningPeer> peers = new ArrayList<>();
+    private long lastMoveMs = RunningPeer.nowMs();
+    private long savedMs = RunningPeer.nowMs();
+    private String reported = "";
+    private long quietTold;
+    private boolean closed;
 
-    /** The command cannot go on; the message is one sentence for the user. */
+    /** The command cannot go on; the message is for the user. {@code refused} when the peer is not let in as it is. */
     static final class Failed extends Exception {
         private static final long serialVersionUID = 1L;
 
+        private final boolean refused;
+
         Failed(String sentence) {
+            this(sentence, false);
+        }
+
+        Failed(String sentence, boolean refused) {
             super(sentence);
-        }
-    }
-
-    PeerRun(PrintWriter out, PrintWriter err, Optional<Duration> patience) {
-        this.out = out;
-        this.err = err;
-        this.patience = patience;
-    }
-
-    /** One connection and what was heard on it. */
-    private final class Connected implements PeerConnection.Listener {
-        private final Optional<TracePush.AgentFeed> feed;
-        private final Optional<TailPrinter> tailing;
-        private final PeerConnection connection;
-        private volatile String trouble = "";
-        private volatile Optional<String> end = Optional.empty();
-        private volatile long acknowledged;
-        private volatile long rejected;
-
-        private Connected(URI address, Replica replica, Optional<TracePush.AgentFeed> feed, boolean tails) {
-            this.feed = feed;
-            this.tailing = tails ? Optional.of(new TailPrinter(out)) : Optional.empty();
-            PeerConnection.Feed edits = owned -> feed.isPresent() && feed.get().fill(owned);
-            this.connection = new PeerConnection(address, replica, edits, this);
+            this.refused = refused;
         }
 
-        @Override
-        public void noticed(Notice notice) {
-            lastMoveMs = nowMs();
-            switch (notice) {
-                case Notice.Acknowledged(var nodes) -> acknowledged += nodes;
-                case Notice.Rejected(var nodes) -> rejected += nodes;
-                case Notice.Complaint(var text) -> {
-                    trouble = text;
-                    say("The server says: " + text);
-                }
-                case Notice.Ignored(var why) -> say("Ignored: " + why);
-                case Notice.Joined joined -> {}
-                case Notice.CaughtUp caughtUp -> {}
-                case Notice.Stored stored -> {}
-                case Notice.PeerJoined joined -> {}
-                case Notice.PeerLeft left -> {}
-                case Notice.Presence presence -> {}
-            }
-            tailing.ifPresent(printer -> printer.print(notice));
-        }
-
-        @Override
-        public void disconnected(String why, long retryMs) {
-            trouble = why;
-            say(sentence(why) + " Trying again in " + retryMs + " ms.");
-        }
-
-        @Override
-        public void gaveUp(String why) {
-            end = Optional.of(trouble.isEmpty() || why.contains(trouble) ? why : why + " (" + trouble + ")");
-        }
-
-        private <T> T ask(Function<Replica, T> question) throws Failed {
-            try {
-                return connection.ask(question).get();
-            } catch (ExecutionException e) {
-                throw new IllegalStateException(e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new Failed("Interrupted.");
-            }
+        boolean refused() {
+            return refused;
         }
     }
 
@@ -105,150 +48,228 @@ final class PeerRun implements AutoCloseable {
         boolean done() throws Failed;
     }
 
-    void add(URI address, Replica replica, Optional<TracePush.AgentFeed> feed, boolean tails) {
-        Connected peer = new Connected(address, replica, feed, tails);
+    PeerRun(Voice voice, Optional<Duration> patience, boolean json, Optional<ReplicaStore> store) {
+        this.voice = voice;
+        this.patience = patience;
+        this.json = json;
+        this.store = store;
+    }
+
+    /** Adds a peer and starts it; the first one is the one that writes, shows and tails. */
+    void add(RunningPeer peer) {
         peers.add(peer);
-        peer.connection.start();
+        peer.start();
+    }
+
+    RunningPeer first() {
+        return peers.getFirst();
+    }
+
+    boolean offline() {
+        return first().offline();
     }
 
     /** Waits until every connection is in the room and has what the room had. */
     void join() throws Failed {
-        until("The room has not let us in", () -> {
-            for (Connected peer : peers) {
-                if (!peer.ask(Replica::caughtUp)) {
-                    return false;
-                }
-            }
-            return true;
-        });
-        Connected first = peers.getFirst();
-        int nodes = first.ask(replica -> replica.view().count());
-        say("Joined room " + first.ask(Replica::room) + " as " + first.ask(Replica::peer) + ": " + nodes + " nodes.");
-    }
-
-    void write(Map<String, String> sets, List<String> deletes) throws Failed {
-        long wallMs = System.currentTimeMillis();
-        peers.getFirst().ask(replica -> {
-            sets.forEach((key, value) -> replica.set(key, value.getBytes(StandardCharsets.UTF_8), wallMs));
-            deletes.forEach(key -> replica.delete(key, wallMs));
-            return replica;
-        });
+        if (offline()) {
+            voice.say("Offline in room " + first().ask(Replica::room) + " as " + first().ask(Replica::peer) + ": "
+                    + Canonical.counted(first().view().count(), "node") + ".");
+            return;
+        }
+        until("The room has not let us in", () -> peers.stream().allMatch(peer -> peer.ask(Replica::caughtUp)));
+        int nodes = first().view().count();
+        int others = first().ask(replica -> replica.others(RunningPeer.nowMs()).size());
+        voice.say("Joined room " + first().ask(Replica::room) + " as " + first().ask(Replica::peer) + ": "
+                + Canonical.counted(nodes, "node") + ", "
+                + (others == 0 ? "nobody else here" : Canonical.counted(others, "other") + " here") + ".");
     }
 
     /** Waits until everything is written and acknowledged, and the first peer has what the others wrote. */
     void finish() throws Failed {
-        boolean pushes = peers.getFirst().feed.isPresent();
-        long startedMs = nowMs();
-        until("The server has not acknowledged everything", () -> {
-            for (Connected peer : peers) {
-                if (peer.feed.isPresent() && !peer.feed.get().finished() || !peer.ask(Replica::settled)) {
-                    return false;
-                }
-            }
-            return true;
-        });
-        long rejected = peers.stream().mapToLong(peer -> peer.rejected).sum();
-        int refused = 0;
-        for (Connected peer : peers) {
-            refused += peer.ask(Replica::refused);
+        if (offline()) {
+            keep();
+            return;
         }
-        if (rejected > 0 || refused > 0) {
-            throw new Failed("The server refused " + Math.max(rejected, refused) + " nodes: "
-                    + peers.stream()
-                            .map(peer -> peer.trouble)
-                            .filter(text -> !text.isEmpty())
-                            .findFirst()
-                            .orElse("no reason given")
-                    + ".");
+        boolean pushes = first().feed().isPresent();
+        long startedMs = RunningPeer.nowMs();
+        until(
+                "The server has not acknowledged everything",
+                () -> peers.stream()
+                        .allMatch(peer ->
+                                peer.feed().map(TracePush.AgentFeed::finished).orElse(true)
+                                        && peer.ask(replica -> replica.settled() && replica.requestsOpen() == 0)));
+        long refused = peers.stream()
+                .mapToLong(peer -> Math.max(peer.rejected(), peer.ask(Replica::refused)))
+                .sum();
+        if (refused > 0) {
+            throw new Failed("The server refused " + Canonical.counted((int) refused, "node") + ": "
+                    + trouble().orElse("no reason given")
+                    + ". What follows a refused node is refused with it; a new --key starts afresh.");
         }
-        until("Not all that was pushed came back", () -> {
-            for (Connected peer : peers) {
-                Optional<NodeId> last = peer.feed.flatMap(TracePush.AgentFeed::last);
-                if (last.isPresent()
-                        && !peers.getFirst().ask(replica -> replica.view().contains(last.get()))) {
-                    return false;
-                }
-            }
-            return true;
-        });
+        until(
+                "Not all that was pushed came back",
+                () -> peers.stream().allMatch(peer -> {
+                    Optional<NodeId> last = peer.feed().flatMap(TracePush.AgentFeed::last);
+                    return last.isEmpty()
+                            || first().ask(replica -> replica.view().contains(last.get()));
+                }));
         if (pushes) {
-            long nodes =
-                    peers.stream().mapToLong(peer -> peer.feed.get().offered()).sum();
-            say("Pushed " + nodes + " nodes in " + (nowMs() - startedMs) / 1_000 + " s; all are acknowledged.");
+            long nodes = peers.stream()
+                    .mapToLong(peer -> peer.feed().orElseThrow().offered())
+                    .sum();
+            long seconds = (RunningPeer.nowMs() - startedMs) / 1_000;
+            voice.say("Pushed " + nodes + " nodes in " + seconds + " s; all are acknowledged.");
+        }
+        keep();
+    }
+
+    /** Prints what was asked for. Errors: {@link Failed} when it is not there. */
+    void show(Order.Show show) throws Failed {
+        switch (show) {
+            case Order.State asked -> voice.print(List.of(first().ask(StateReport::of)));
+            case Order.Who asked ->
+                voice.print(first().ask(replica -> People.lines(replica, RunningPeer.nowMs(), json)));
+            default ->
+                voice.print(first().read(state -> Showing.lines(show, state, json))
+                        .orElseThrow(() -> new Failed("There is no key '" + ValueText.line(((Order.Get) show).key(), 80)
+                                + "' in this room.")));
         }
     }
 
-    void printState() throws Failed {
-        out.println(peers.getFirst().ask(StateReport::of));
-        out.flush();
+    /** Has the server do something, and says what it answered. Errors: {@link Failed} when it did not do it. */
+    void control(Order.Control control) throws Failed {
+        if (offline()) {
+            throw new Failed("There is no server to ask while offline.");
+        }
+        RunningPeer peer = first();
+        String message = switch (control) {
+            case Order.Lock(var pubkey) -> PeerMessages.setRoomKey(pubkey);
+            case Order.Policy policy -> PolicyFile.message(policy);
+            case Order.ServerInfo asked -> PeerMessages.SERVER_INFO;
+        };
+        String type = switch (control) {
+            case Order.Lock lock -> "room-locked";
+            case Order.Policy policy -> "policy-set";
+            case Order.ServerInfo asked -> "server-info";
+        };
+        peer.request(message, type);
+        try {
+            until("The server has not answered", () -> peer.ask(Replica::requestsOpen) == 0);
+        } finally {
+            peer.requestDone();
+        }
+        if (peer.answer().isEmpty()) {
+            throw new Failed(denied(control, peer.complaint()));
+        }
+        voice.print(List.of(
+                json
+                        ? peer.answer().get()
+                        : PolicyFile.done(control, peer.answer().get())));
     }
 
-    /** Stays until interrupted, or until nothing has moved for as long as was asked for. */
-    void tail() throws Failed {
-        lastMoveMs = nowMs();
-        while (true) {
-            failIfEnded();
-            if (patience.isPresent() && nowMs() - lastMoveMs > patience.get().toMillis()) {
-                return;
-            }
+    private String denied(Order.Control control, Optional<Notice.Complaint> complaint) {
+        String text = complaint.map(RunningPeer::described).orElse("it gave no reason");
+        String capability = complaint
+                .map(said -> said.fields().getOrDefault("required_capability", ""))
+                .orElse("");
+        return "The server did not do it: " + text + "."
+                + (capability.isEmpty()
+                        ? ""
+                        : " That needs a token with " + capability + " in --token; an operator makes one with"
+                                + " ./parley token --room " + first().ask(Replica::room) + " --peer "
+                                + first().ask(Replica::peer) + " --caps " + capability
+                                + ", and --key keeps that peer.");
+    }
+
+    /** Prints changes until interrupted, or until nothing has moved for as long as was asked for. */
+    void tail(Optional<Long> since) throws Failed {
+        first().tail(since);
+        lastMoveMs = RunningPeer.nowMs();
+        while (patience.isEmpty()
+                || RunningPeer.nowMs() - lastMove() <= patience.get().toMillis()) {
+            failIfGone();
+            keepNowAndThen();
             pause();
         }
+    }
+
+    private long lastMove() {
+        return peers.stream().mapToLong(RunningPeer::lastMoveMs).reduce(lastMoveMs, Math::max);
     }
 
     private void until(String otherwise, Check check) throws Failed {
-        lastMoveMs = nowMs();
-        long reportedMs = nowMs();
+        lastMoveMs = RunningPeer.nowMs();
+        long reportedMs = lastMoveMs;
         while (!check.done()) {
-            failIfEnded();
-            if (patience.isPresent() && nowMs() - lastMoveMs > patience.get().toMillis()) {
-                String trouble = peers.stream()
-                        .map(peer -> peer.trouble)
-                        .filter(text -> !text.isEmpty())
-                        .findFirst()
-                        .orElse("");
+            failIfGone();
+            if (patience.isPresent()
+                    && RunningPeer.nowMs() - lastMove() > patience.get().toMillis()) {
                 throw new Failed(otherwise + ", and nothing has moved for "
-                        + patience.get().toSeconds() + " s" + (trouble.isEmpty() ? "" : "; last: " + trouble) + ".");
+                        + patience.get().toSeconds() + " s"
+                        + trouble().map(text -> "; last: " + text).orElse("") + ".");
             }
-            if (nowMs() - reportedMs > REPORT_MS) {
-                reportedMs = nowMs();
+            if (RunningPeer.nowMs() - reportedMs > REPORT_MS) {
+                reportedMs = RunningPeer.nowMs();
                 report();
             }
+            keepNowAndThen();
             pause();
         }
     }
 
-    private void report() throws Failed {
-        long acknowledged = peers.stream().mapToLong(peer -> peer.acknowledged).sum();
-        long open = 0;
-        int here = 0;
-        for (Connected peer : peers) {
-            open += peer.ask(Replica::unacknowledged);
-            here = Math.max(here, peer.ask(replica -> replica.view().count()));
-        }
-        say(here + " nodes here, " + acknowledged + " of ours acknowledged, " + open + " not yet.");
+    private Optional<String> trouble() {
+        return peers.stream()
+                .map(RunningPeer::trouble)
+                .filter(text -> !text.isEmpty())
+                .findFirst();
     }
 
-    private void failIfEnded() throws Failed {
-        for (Connected peer : peers) {
-            if (peer.end.isPresent()) {
-                throw new Failed(sentence(peer.end.get()));
+    /** Says how far it is, when that has changed; a long silence is named now and then. */
+    private void report() {
+        long acknowledged = peers.stream().mapToLong(RunningPeer::acknowledged).sum();
+        long open = peers.stream()
+                .mapToLong(peer -> peer.ask(Replica::unacknowledged))
+                .sum();
+        int here = peers.stream().mapToInt(peer -> peer.view().count()).max().orElse(0);
+        String line = here + " nodes here, " + acknowledged + " of ours acknowledged, " + open + " not yet.";
+        long quietMs = RunningPeer.nowMs() - lastMove();
+        if (!line.equals(reported) && here > 0) {
+            reported = line;
+            voice.say(line);
+        } else if (quietMs >= QUIET_MS && quietMs / QUIET_MS != quietTold) {
+            voice.say("Waiting for the server, for " + quietMs / 1_000 + " s now.");
+        }
+        quietTold = quietMs / QUIET_MS;
+    }
+
+    /** Errors: {@link Failed} when a peer has no connection any more and gets no other. */
+    void failIfGone() throws Failed {
+        for (RunningPeer peer : peers) {
+            if (peer.gone().isPresent()) {
+                throw new Failed(peer.gone().get().why(), peer.gone().get().refused());
             }
         }
     }
 
-    private void say(String line) {
-        synchronized (err) {
-            err.println(line);
-            err.flush();
+    void keepNowAndThen() throws Failed {
+        if (RunningPeer.nowMs() - savedMs > SAVE_MS) {
+            savedMs = RunningPeer.nowMs();
+            keep();
         }
     }
 
-    private static String sentence(String why) {
-        String capital = why.substring(0, 1).toUpperCase(Locale.ROOT) + why.substring(1);
-        return capital.endsWith(".") ? capital : capital + ".";
+    /** Writes the store, if there is one. */
+    void keep() throws Failed {
+        if (store.isPresent()) {
+            try {
+                store.get().save(first().view());
+            } catch (ReplicaStore.Unusable e) {
+                throw new Failed(e.getMessage());
+            }
+        }
     }
 
-    private static void pause() throws Failed {
+    static void pause() throws Failed {
         try {
             Thread.sleep(LOOK_MS);
         } catch (InterruptedException e) {
@@ -257,12 +278,21 @@ final class PeerRun implements AutoCloseable {
         }
     }
 
-    private static long nowMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-    }
-
+    /** Leaves the room and keeps what is here. A second call does nothing; safe from any thread. */
     @Override
-    public void close() {
-        peers.forEach(peer -> peer.connection.close());
+    public synchronized void close() {
+        if (closed || peers.isEmpty()) {
+            return;
+        }
+        closed = true;
+        peers.forEach(RunningPeer::close);
+        try {
+            keep();
+        } catch (Failed e) {
+            voice.say(e.getMessage());
+        } catch (RunningPeer.Interrupted e) {
+            voice.say("Interrupted before the store was written.");
+        }
+        store.ifPresent(ReplicaStore::close);
     }
 }

@@ -58,6 +58,19 @@ public record ReplicaSettings(
                 token);
     }
 
+    public ReplicaSettings withSubscription(List<String> patterns) {
+        return new ReplicaSettings(
+                nodesPerSecond,
+                burstNodes,
+                packNodesMax,
+                packBytesMax,
+                packsInFlightMax,
+                orphansMax,
+                verifies,
+                patterns,
+                tokenJson);
+    }
+
     public ReplicaSettings withoutVerifying() {
         return new ReplicaSettings(
                 nodesPerSecond,

@@ -31,6 +31,8 @@ final class Reunion {
     private final List<String> questions = new ArrayList<>();
     private final Set<NodeId> awaited = new HashSet<>();
     private boolean toldCaughtUp;
+    private boolean filtered;
+    private boolean probing;
 
     private enum Phase {
         APART,
@@ -43,8 +45,10 @@ final class Reunion {
         this.outbox = outbox;
     }
 
-    void begin(HistoryView view) {
+    /** A filtered session gets some of the room's nodes only, so their coming says nothing about its end. */
+    void begin(HistoryView view, boolean filtered) {
         end();
+        this.filtered = filtered;
         atHello = view;
         phase = Phase.GREETED;
     }
@@ -55,6 +59,7 @@ final class Reunion {
         questions.clear();
         awaited.clear();
         toldCaughtUp = false;
+        probing = false;
     }
 
     /** True from hello on: edits made since are none of this class's business and go straight to the outbox. */
@@ -71,6 +76,15 @@ final class Reunion {
             return; // A second welcome says nothing new.
         }
         welcome.frontier().stream().filter(id -> !atHello.contains(id)).forEach(awaited::add);
+        compare(welcome);
+        if (filtered) {
+            awaited.clear();
+            probing = true;
+            questions.addFirst(PeerMessages.SERVER_INFO); // Its answer comes after the catch-up.
+        }
+    }
+
+    private void compare(FromServer.Welcome welcome) {
         boolean asksForOurs =
                 !welcome.missing().isEmpty() && welcome.missing().stream().allMatch(atHello::contains);
         if (asksForOurs) {
@@ -128,6 +142,13 @@ final class Reunion {
         }
     }
 
+    /** The answer that a filtered session waits for has come: true if it was ours. */
+    boolean probed() {
+        boolean was = probing;
+        probing = false;
+        return was;
+    }
+
     /** Takes the messages to send. */
     List<String> questions() {
         List<String> taken = List.copyOf(questions);
@@ -138,7 +159,8 @@ final class Reunion {
     /** True once for each session: when all heads that welcome named have come. */
     boolean caughtUp(HistoryView view) {
         awaited.removeIf(view::contains);
-        boolean now = (phase == Phase.JOINED || phase == Phase.DESCENDING) && awaited.isEmpty() && !toldCaughtUp;
+        boolean now =
+                (phase == Phase.JOINED || phase == Phase.DESCENDING) && awaited.isEmpty() && !probing && !toldCaughtUp;
         toldCaughtUp |= now;
         return now;
     }

@@ -16,6 +16,16 @@ import java.util.Optional;
  */
 final class Sending {
     private static final long RETRY_MS = 1_000;
+    /** Spec 03 §3: what a refused pack is answered with. */
+    private static final List<String> ABOUT_PACKS = List.of(
+            "hash mismatch",
+            "invalid ed25519",
+            "policy violation",
+            "lamport ceiling",
+            "wall clock skew",
+            "missing_parent",
+            "invalid pack",
+            "limit exceeded on node");
 
     private final ReplicaSettings settings;
     private final Outbox outbox;
@@ -120,8 +130,14 @@ final class Sending {
         return List.of(new Notice.Rejected(1));
     }
 
-    List<Notice> failed(String text, long nowMs) {
-        List<Notice> notices = new ArrayList<>(List.of(new Notice.Complaint(text)));
+    /** True if an error text can only have meant a pack of ours. */
+    static boolean meansAPack(String text) {
+        return ABOUT_PACKS.stream().anyMatch(text::contains);
+    }
+
+    List<Notice> failed(FromServer.Failure failure, long nowMs) {
+        String text = failure.text();
+        List<Notice> notices = new ArrayList<>(List.of(new Notice.Complaint(text, failure.fields())));
         if (text.startsWith("room is not available") && outbox.packsInFlight() > 0) {
             quietUntilMs = nowMs + RETRY_MS;
             outbox.retry(outbox.answered());

@@ -10,12 +10,16 @@ import dev.parley.core.id.NodeId;
 import dev.parley.core.reconcile.MstNode;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads a server's JSON messages. Errors: {@link FromServer.Unreadable}, never an exception. */
 final class ServerMessages {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> ERROR_FIELDS =
+            List.of("status", "reason_class", "command", "required_capability");
 
     private ServerMessages() {}
 
@@ -37,16 +41,43 @@ final class ServerMessages {
                         message.path("rejected_count").asInt(),
                         message.path("parked_count").asInt());
             case "mst-response" -> mstResponse(message);
-            case "error" -> new FromServer.Failure(message.path("msg").asText());
+            case "error" -> new FromServer.Failure(message.path("msg").asText(), errorFields(message));
             case "peer-joined" ->
                 new FromServer.PeerJoined(
-                        message.path("pubkey").asText(message.path("from").asText()));
+                        message.path("pubkey").asText(message.path("from").asText()),
+                        message.path("peer_type").asText());
             case "peer-left" -> new FromServer.PeerLeft(message.path("from").asText());
-            case "presence" ->
-                new FromServer.Presence(
-                        message.path("from").asText(), message.path("data").toString());
-            default -> new FromServer.Other(type);
+            case "presence" -> presence(message, "from");
+            case "presence-snapshot" -> {
+                List<FromServer.Presence> entries = new ArrayList<>();
+                message.path("entries").forEach(entry -> entries.add(presence(entry, "from_peer_pubkey")));
+                yield new FromServer.PresenceSnapshot(entries);
+            }
+            case "presence-leave" ->
+                new FromServer.PresenceLeft(
+                        message.path("from").asText(),
+                        message.path("session_id").asText(),
+                        message.path("reason").asText());
+            default -> new FromServer.Other(type, text);
         };
+    }
+
+    private static FromServer.Presence presence(JsonNode message, String sender) {
+        JsonNode data = message.path("data");
+        return new FromServer.Presence(
+                message.path(sender).asText(),
+                message.path("session_id").asText(),
+                data.isMissingNode() ? "null" : data.toString());
+    }
+
+    private static Map<String, String> errorFields(JsonNode message) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (String name : ERROR_FIELDS) {
+            if (message.path(name).isTextual()) {
+                fields.put(name, message.path(name).asText());
+            }
+        }
+        return fields;
     }
 
     private static FromServer welcome(JsonNode message) {

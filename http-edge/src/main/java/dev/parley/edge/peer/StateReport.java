@@ -6,7 +6,10 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.core.history.HistoryView;
 import dev.parley.core.id.Bytes;
+import dev.parley.core.id.NodeId;
+import dev.parley.core.id.RoomId;
 import dev.parley.core.state.CanonicalHash;
 import dev.parley.core.state.Materialized;
 import java.io.UncheckedIOException;
@@ -14,7 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** A replica's state as JSON: {@code {room,nodes,root,mst_root,state_hash,map,texts,lists}}. */
+/** A peer's state as JSON: {@code {room,nodes,root,mst_root,state_hash,map,texts,lists}}. */
 final class StateReport {
     /** ASCII only, so that no terminal's character set can spoil it. */
     private static final ObjectMapper JSON = new ObjectMapper(
@@ -22,14 +25,17 @@ final class StateReport {
 
     private StateReport() {}
 
-    /** One line of JSON. Map values are text where they are UTF-8, else {@code {"hex":…}}. */
     static String of(Replica replica) {
-        Materialized state = replica.state();
+        return json(replica.room(), replica.view(), replica.mstRoot(), replica.state());
+    }
+
+    /** One line of JSON. Map values are text where they are UTF-8, else {@code {"hex":…}}. */
+    static String json(RoomId room, HistoryView view, NodeId treeRoot, Materialized state) {
         ObjectNode report = JSON.createObjectNode();
-        report.put("room", replica.room().value());
-        report.put("nodes", replica.view().count());
-        report.put("root", replica.view().root().toHex());
-        report.put("mst_root", replica.mstRoot().toHex());
+        report.put("room", room.value());
+        report.put("nodes", view.count());
+        report.put("root", view.root().toHex());
+        report.put("mst_root", treeRoot.toHex());
         report.put("state_hash", state.hash().toHex());
         ObjectNode map = report.putObject("map");
         CanonicalHash.withoutEncrypted(state.map()).forEach((key, value) -> put(map, key, value));

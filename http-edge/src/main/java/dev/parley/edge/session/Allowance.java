@@ -14,14 +14,14 @@ record Allowance(double nodes, double bytes, long atMs) {
         }
     }
 
-    /** A clock that went back refills nothing. */
+    /** A clock that went back refills nothing then, and goes on from there. */
     Allowance refilled(Size size, long nowMs) {
         long passedMs = Math.max(0, nowMs - atMs);
         double share = Math.min(1.0, (double) passedMs / size.refillMs());
         return new Allowance(
                 Math.min(size.nodes(), nodes + share * size.nodes()),
                 Math.min(size.bytes(), bytes + share * size.bytes()),
-                Math.max(atMs, nowMs));
+                nowMs);
     }
 
     /** What is left after taking both amounts; empty when either is not there, and then nothing is taken. */

@@ -39,7 +39,11 @@ public final class AllowanceTable {
         Key key = new Key(room, address);
         Allowance before = drawn.getOrDefault(key, size.full(nowMs)).refilled(size, nowMs);
         Optional<Allowance> after = before.without(nodes, bytes);
-        after.ifPresent(left -> drawn.put(key, left));
+        drawn.put(key, after.orElse(before)); // Also when refused: from now on this is the time it refills from.
         return after.isPresent();
+    }
+
+    synchronized int entries() {
+        return drawn.size();
     }
 }

@@ -9,11 +9,13 @@ import dev.parley.core.session.About;
 import dev.parley.core.session.Effect;
 import dev.parley.core.session.Input;
 import dev.parley.core.session.Phase;
+import dev.parley.core.session.ReadingPace;
 import dev.parley.core.session.Session;
 import dev.parley.core.session.Step;
 import dev.parley.core.wire.FromPeer;
 import dev.parley.core.wire.MessageWriter;
 import dev.parley.core.wire.ToPeer;
+import dev.parley.edge.socket.InboundBudget;
 import dev.parley.edge.socket.SocketDoor;
 import dev.parley.edge.socket.SocketEvents;
 import dev.parley.persistence.relay.RelayDirectory;
@@ -33,6 +35,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One session: feeds what happens to {@link Session#step} and performs the effects in order.
@@ -60,6 +63,15 @@ public final class SessionActor {
 
     private record GraceOver() implements Command {}
 
+    /** It is this session's turn to ask for a chunk. */
+    private record MayPull(Effect.Pull pull) implements Command {}
+
+    /** The next message may be read. */
+    private record ReadOn() implements Command {}
+
+    /** A pack without an answer is held as it came and as nodes. */
+    private static final int PACK_COPIES = 2;
+
     private record TimerKey(Effect.Timer timer, long number) {}
 
     private final ActorContext<Command> actor;
@@ -68,8 +80,10 @@ public final class SessionActor {
     private final SessionId self;
     private final String address;
     private final SocketDoor socket;
+    private final Runnable greeted;
     private final SessionDoor door;
 
+    private SessionSheet sheet;
     private Phase phase;
     private Optional<RoomId> room;
     private Optional<PeerId> peer = Optional.empty();
@@ -77,11 +91,14 @@ public final class SessionActor {
     private ActorRef<RelayMessage> relay; // Null until found.
     private boolean relayAsked;
     private Queue<Effect.ForRoom> waitingForRelay = new ArrayDeque<>(2);
+    private final InboundBudget.Held inboundHeld;
     private boolean left;
     private boolean reading;
+    private ReadingPace pace;
     private boolean overflowed;
     private boolean leaving;
     private int submitsUnanswered;
+    private boolean chunkAsked;
     private long helloAtNanos;
 
     private SessionActor(
@@ -91,7 +108,8 @@ public final class SessionActor {
             SessionId self,
             String address,
             Optional<RoomId> room,
-            SocketDoor socket) {
+            SocketDoor socket,
+            Runnable greeted) {
         this.actor = actor;
         this.timers = timers;
         this.context = context;
@@ -99,15 +117,26 @@ public final class SessionActor {
         this.address = address;
         this.room = room;
         this.socket = socket;
+        this.greeted = greeted;
+        this.pace = ReadingPace.rested(context.pace(), context.nowMs().getAsLong());
+        this.inboundHeld = context.shares().inbound().held();
         ActorRef<Command> ref = actor.getSelf();
         this.door = input -> ref.tell(new Told(input));
     }
 
-    /** {@code room} is empty on the route that leaves it to hello. The session's place in the census is taken already. */
+    /**
+     * {@code room} is empty on the route that leaves it to hello. The session's place in the census is taken already;
+     * {@code greeted} is run when a usable hello has come.
+     */
     public static Behavior<Command> create(
-            SessionContext context, SessionId self, String address, Optional<RoomId> room, SocketDoor socket) {
+            SessionContext context,
+            SessionId self,
+            String address,
+            Optional<RoomId> room,
+            SocketDoor socket,
+            Runnable greeted) {
         return Behaviors.setup(actor -> Behaviors.withTimers(timers -> {
-            SessionActor session = new SessionActor(actor, timers, context, self, address, room, socket);
+            SessionActor session = new SessionActor(actor, timers, context, self, address, room, socket, greeted);
             return session.start();
         }));
     }
@@ -139,9 +168,10 @@ public final class SessionActor {
 
     private Behavior<Command> start() {
         context.meters().opened();
-        context.census().started(self, actor.getSelf());
         Step opening = Session.opening(new About(self, room, context.server(), context.settings()));
         phase = opening.next();
+        sheet = new SessionSheet(self, address, context.nowMs().getAsLong(), socket, phase);
+        context.census().started(self, actor.getSelf(), sheet);
         opening.effects().forEach(this::perform);
         readIfWanted();
         return Behaviors.receive((ctx, command) -> receive(command), (ctx, signal) -> receiveSignal(signal));
@@ -153,9 +183,7 @@ public final class SessionActor {
             case RelayFound(var found) -> relayFound(found);
             case RelayGone() -> {
                 if (!left) {
-                    LOG.atWarn()
-                            .setMessage("relay stopped under a session")
-                            .addKeyValue("session", self)
+                    about(LOG.atWarn().setMessage("relay stopped under a session"))
                             .log();
                     step(new Input.Failed(new SyncFailure.FeedLost(0)));
                 }
@@ -164,7 +192,13 @@ public final class SessionActor {
                 leaving = true;
                 timers.startSingleTimer(new GraceOver(), LEAVE_GRACE);
             }
+            case MayPull(var pull) -> {
+                if (chunkAsked && !left) {
+                    forward(pull);
+                }
+            }
             case GraceOver() -> step(new Input.Failed(new SyncFailure.MemberLeaving()));
+            case ReadOn() -> socket.readNext();
         }
         if (leaving && submitsUnanswered == 0 && !(phase instanceof Phase.Closed)) {
             step(new Input.Failed(new SyncFailure.MemberLeaving()));
@@ -174,6 +208,8 @@ public final class SessionActor {
 
     private Behavior<Command> receiveSignal(Signal signal) {
         if (signal instanceof PostStop) {
+            inboundHeld.set(0);
+            context.shares().chunks().giveBack(self);
             if (relay != null && !left) {
                 perform(new Effect.Leave());
             }
@@ -188,6 +224,7 @@ public final class SessionActor {
         switch (input) {
             case Input.FromPeer(var message) -> {
                 reading = false;
+                pace = pace.after(message, context.nowMs().getAsLong());
                 if (leaving) {
                     return; // Not acknowledged, so the peer sends it again elsewhere.
                 }
@@ -195,9 +232,14 @@ public final class SessionActor {
                     helloAtNanos = System.nanoTime();
                 }
             }
+            case Input.Admitted(var number, var admission) ->
+                sheet.admitted(admission.difference().strategy());
+            case Input.Pulled(var number, var chunk) -> sheet.sent(chunk.nodes());
             case Input.Answered a -> submitsUnanswered = Math.max(0, submitsUnanswered - 1);
             case Input.Unanswered u -> submitsUnanswered = Math.max(0, submitsUnanswered - 1); // Of other requests too.
             case Input.NotAdmitted(var number, SyncFailure.Unauthorized(var text)) ->
+                context.meters().refused(text);
+            case Input.NotAdmitted(var number, SyncFailure.TokenExpiredAtHello(var text)) ->
                 context.meters().refused(text);
             case Input.Failed(var why) -> context.meters().failed(why, room);
             default -> {}
@@ -213,10 +255,7 @@ public final class SessionActor {
         try {
             step = Session.step(phase, input, context.nowMs().getAsLong());
         } catch (RuntimeException bug) {
-            LOG.atError()
-                    .setMessage("session step failed")
-                    .addKeyValue("session", self)
-                    .addKeyValue("room", room.map(RoomId::value).orElse(""))
+            about(LOG.atError().setMessage("session step failed"))
                     .addKeyValue("phase", phase.name())
                     .addKeyValue("input", input.getClass().getSimpleName())
                     .setCause(bug)
@@ -225,6 +264,7 @@ public final class SessionActor {
             return;
         }
         phase = step.next();
+        sheet.at(phase);
         for (Effect effect : step.effects()) {
             perform(effect);
         }
@@ -235,7 +275,24 @@ public final class SessionActor {
             context.meters().failed(why, room);
             step(new Input.Failed(why));
         }
+        account();
         readIfWanted();
+    }
+
+    /** Says what this session holds of what all share; before the next message is read. */
+    private void account() {
+        inboundHeld.set(PACK_COPIES * phase.packBytes());
+        if (chunkAsked && !phase.chunkUnderWay()) {
+            chunkAsked = false;
+            context.shares().chunks().giveBack(self);
+        }
+    }
+
+    /** Every line about a session names it, its room and its peer in the same words. */
+    private LoggingEventBuilder about(LoggingEventBuilder line) {
+        return line.addKeyValue("session", self)
+                .addKeyValue("room", room.map(RoomId::value).orElse(""))
+                .addKeyValue("peer", peer.map(PeerId::toHex).orElse(""));
     }
 
     private void closeAfterBug(Input input) {
@@ -247,9 +304,16 @@ public final class SessionActor {
     }
 
     private void readIfWanted() {
-        if (!reading && !leaving && phase.readsNext()) {
-            reading = true;
+        if (reading || leaving || !phase.readsNext()) {
+            return;
+        }
+        reading = true;
+        Duration delay = pace.delay(context.nowMs().getAsLong());
+        if (delay.isZero()) {
             socket.readNext();
+        } else {
+            context.meters().paced();
+            timers.startSingleTimer(new ReadOn(), delay);
         }
     }
 
@@ -260,6 +324,7 @@ public final class SessionActor {
                 send(message);
             }
             case Effect.SendEncoded(var message) -> queued(socket.sendShared(message));
+            case Effect.SendDroppable(var message, var key) -> socket.sendDroppable(message, key);
             case Effect.SendThenTell(var message) -> {
                 note(message);
                 socket.replyThenTell(MessageWriter.encode(message));
@@ -321,7 +386,7 @@ public final class SessionActor {
                 verify.nodes(),
                 verify.only(),
                 context.signatures(),
-                context.verifiers(),
+                context.shares().verifiers().lane(self),
                 context.cores(),
                 new Verification.Outcome(
                         candidates -> {
@@ -329,9 +394,7 @@ public final class SessionActor {
                             me.tell(new Told(new Input.Verified(verify.number(), candidates)));
                         },
                         bug -> {
-                            LOG.atError()
-                                    .setMessage("verification failed")
-                                    .addKeyValue("session", self)
+                            about(LOG.atError().setMessage("verification failed"))
                                     .setCause(bug)
                                     .log();
                             me.tell(new Told(new Input.Failed(new SyncFailure.Internal("verification"))));
@@ -341,8 +404,10 @@ public final class SessionActor {
     private void toRoom(Effect.ForRoom effect) {
         switch (effect) {
             case Effect.Enter enter -> {
+                greeted.run();
                 room = Optional.of(enter.room());
                 peer = Optional.of(enter.peer());
+                sheet.entered(enter);
                 Optional<String> full = context.census().enter(self, enter.room(), enter.peer());
                 if (full.isPresent()) {
                     actor.getSelf().tell(new Told(new Input.Failed(new SyncFailure.TooManySessions(full.get()))));
@@ -350,6 +415,13 @@ public final class SessionActor {
                 }
             }
             case Effect.Submit submit -> submitsUnanswered++;
+            case Effect.Resubscribe(var subscription) -> sheet.subscribed(subscription);
+            case Effect.Pull pull -> {
+                chunkAsked = true;
+                ActorRef<Command> me = actor.getSelf();
+                context.shares().chunks().take(self, () -> me.tell(new MayPull(pull)));
+                return;
+            }
             case Effect.Leave leave -> {
                 if (!relayAsked || left) {
                     left = true;
@@ -359,6 +431,10 @@ public final class SessionActor {
             }
             default -> {}
         }
+        forward(effect);
+    }
+
+    private void forward(Effect.ForRoom effect) {
         if (relay != null) {
             relay.tell(new RoomRelay.FromSession(self, door, effect));
             return;

@@ -1,14 +1,17 @@
 package dev.parley.edge.session;
 
+import dev.parley.core.failure.Failures;
 import dev.parley.core.id.PeerId;
 import dev.parley.core.id.RoomId;
 import dev.parley.core.id.SessionId;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Who is connected to this member, and whether one more may be. Thread-safe. */
@@ -21,6 +24,7 @@ public final class SessionCensus {
         private Optional<RoomId> room;
         private Optional<PeerId> peer = Optional.empty();
         private Optional<ActorRef<SessionActor.Command>> actor = Optional.empty();
+        private Optional<SessionSheet> sheet = Optional.empty();
 
         Entry(String address, Optional<RoomId> room) {
             this.address = address;
@@ -29,12 +33,19 @@ public final class SessionCensus {
     }
 
     private final Bounds bounds;
+    private final Predicate<RoomId> mayEnter;
     private final Map<SessionId, Entry> sessions = new HashMap<>();
     private final Map<RoomId, Integer> byRoom = new HashMap<>();
     private final Map<String, Integer> byAddress = new HashMap<>();
 
     public SessionCensus(Bounds bounds) {
+        this(bounds, room -> true);
+    }
+
+    /** {@code mayEnter} says whether there is memory for a room, called often. */
+    public SessionCensus(Bounds bounds, Predicate<RoomId> mayEnter) {
         this.bounds = bounds;
+        this.mayEnter = mayEnter;
     }
 
     /** Takes a place for a session, or says in a sentence why there is none. The room is empty when not known yet. */
@@ -63,10 +74,11 @@ public final class SessionCensus {
         }
     }
 
-    synchronized void started(SessionId session, ActorRef<SessionActor.Command> actor) {
+    synchronized void started(SessionId session, ActorRef<SessionActor.Command> actor, SessionSheet sheet) {
         Entry entry = sessions.get(session);
         if (entry != null) {
             entry.actor = Optional.of(actor);
+            entry.sheet = Optional.of(sheet);
         }
     }
 
@@ -119,6 +131,16 @@ public final class SessionCensus {
         return counts;
     }
 
+    /** What can be seen of a room's sessions here, by session id, at most so many. Cost: linear in all sessions. */
+    public synchronized List<SessionSheet> sheets(RoomId room, int most) {
+        return sessions.entrySet().stream()
+                .filter(entry -> entry.getValue().room.equals(Optional.of(room)))
+                .sorted(Comparator.comparingLong(entry -> entry.getKey().value()))
+                .flatMap(entry -> entry.getValue().sheet.stream())
+                .limit(most)
+                .toList();
+    }
+
     /** The sessions that run now. */
     public synchronized List<ActorRef<SessionActor.Command>> running() {
         return sessions.values().stream().flatMap(entry -> entry.actor.stream()).toList();
@@ -128,6 +150,9 @@ public final class SessionCensus {
         int present = byRoom.getOrDefault(room, 0);
         if (present >= bounds.roomMax()) {
             return Optional.of("the room has as many sessions as it may, try again later");
+        }
+        if (!mayEnter.test(room)) {
+            return Optional.of(Failures.ROOM_NOT_AVAILABLE);
         }
         return present == 0 && byRoom.size() >= bounds.roomsMax()
                 ? Optional.of("this server has as many rooms as it may, try again later")

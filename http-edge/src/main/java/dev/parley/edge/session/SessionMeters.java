@@ -30,4 +30,7 @@ public interface SessionMeters {
 
     /** A command was refused for want of a capability. */
     default void denied(String command, String capability) {}
+
+    /** A session sent messages so fast that its next one waits. */
+    default void paced() {}
 }

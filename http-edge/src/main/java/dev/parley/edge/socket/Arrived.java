@@ -23,6 +23,15 @@ sealed interface Arrived {
     /** {@code code} is 1005 when the frame held none. */
     record Close(int code) implements Arrived {}
 
-    /** A breach of RFC 6455; nothing after it can be read. */
-    record Violation(String what) implements Arrived {}
+    /** A breach of RFC 6455; nothing after it can be read. {@code code} is what the connection closes with. */
+    record Violation(int code, String what) implements Arrived {
+        Violation(String what) {
+            this(PROTOCOL_ERROR, what);
+        }
+    }
+
+    int PROTOCOL_ERROR = 1002;
+
+    /** What should be UTF-8 is not. */
+    int INVALID_TEXT = 1007;
 }

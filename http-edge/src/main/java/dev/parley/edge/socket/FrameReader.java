@@ -97,6 +97,18 @@ final class FrameReader {
         }
     }
 
+    /** Memory held by the message that is being read. */
+    int bytesHeld() {
+        return message.length;
+    }
+
+    /** Lets go of the message that is being read; nothing can be read after it. */
+    void abandon() {
+        message = NOTHING;
+        messageBytes = 0;
+        skipping = true;
+    }
+
     private Arrived starved() {
         input = NOTHING; // Lets the network's buffer go.
         at = 0;
@@ -211,12 +223,15 @@ final class FrameReader {
         remaining -= count;
     }
 
-    /** Grows with what arrives, so that an announced length alone costs nothing. */
+    /**
+     * Grows with what arrives, so that an announced length alone costs nothing, and by doubling, so that a message in
+     * fragments of one byte is not copied once for each.
+     */
     private void reserve(int count) {
         int needed = messageBytes + count;
         if (needed > message.length) {
-            long whole = messageBytes + remaining;
-            message = Arrays.copyOf(message, (int) Math.max(needed, Math.min(whole, 2L * message.length)));
+            long most = last ? messageBytes + remaining : limitBytes;
+            message = Arrays.copyOf(message, (int) Math.max(needed, Math.min(most, 2L * message.length)));
         }
     }
 
@@ -256,7 +271,14 @@ final class FrameReader {
         if (control.length == 1) {
             return new Arrived.Violation("close frame with half a code");
         }
-        return new Arrived.Close(control.length == 0 ? NO_CODE : (control[0] & 0xff) << 8 | control[1] & 0xff);
+        if (control.length > 2 && !Utf8.isValid(control, 2, control.length - 2)) {
+            return new Arrived.Violation(Arrived.INVALID_TEXT, "close reason is not UTF-8");
+        }
+        if (control.length == 0) {
+            return new Arrived.Close(NO_CODE);
+        }
+        int code = (control[0] & 0xff) << 8 | control[1] & 0xff;
+        return code == NO_CODE ? new Arrived.Violation("close code 1005 stands for none") : new Arrived.Close(code);
     }
 
     private Arrived endMessage() {

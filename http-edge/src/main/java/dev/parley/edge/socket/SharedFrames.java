@@ -2,6 +2,7 @@ package dev.parley.edge.socket;
 
 import dev.parley.core.wire.Encoded;
 import java.lang.ref.WeakReference;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.pekko.util.ByteString;
 
@@ -15,8 +16,12 @@ final class SharedFrames {
     private static final int SLOTS = 256; // A power of two.
     private final AtomicReferenceArray<WeakReference<Shared>> slots = new AtomicReferenceArray<>(SLOTS);
 
-    /** A message with its frame; whoever queues the frame holds this. */
-    record Shared(Encoded message, ByteString frame) {}
+    /** A message with its frame; whoever queues the frame holds this, and {@code queues} counts them. */
+    record Shared(Encoded message, ByteString frame, AtomicInteger queues) {
+        Shared(Encoded message, ByteString frame) {
+            this(message, frame, new AtomicInteger());
+        }
+    }
 
     Shared of(Encoded message) {
         int slot = System.identityHashCode(message) & SLOTS - 1;

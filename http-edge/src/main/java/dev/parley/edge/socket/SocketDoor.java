@@ -1,6 +1,7 @@
 package dev.parley.edge.socket;
 
 import dev.parley.core.wire.Encoded;
+import java.util.Optional;
 
 /** How a session acts on its socket. Thread-safe; nothing here blocks. */
 public interface SocketDoor {
@@ -13,8 +14,19 @@ public interface SocketDoor {
     /** Like {@link #send}, for a message that other sessions of this member send too: its bytes are made once. */
     boolean sendShared(Encoded message);
 
+    /**
+     * Like {@link #sendShared}, for a message that the peer can do without: it takes the place of a waiting one with the
+     * same key, and when too many of its kind wait, the oldest of them goes.
+     */
+    void sendDroppable(Encoded message, Optional<String> key);
+
     /** Like {@link #reply}; {@link SocketEvents#drained} follows once the queue is empty and the network takes more. */
     void replyThenTell(Encoded message);
+
+    /** What waits to go out now. */
+    default Queued queued() {
+        return Queued.NOTHING;
+    }
 
     /** Reads one more message. To be called again only when that one has arrived. */
     void readNext();

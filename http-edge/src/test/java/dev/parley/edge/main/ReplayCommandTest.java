@@ -81,7 +81,8 @@ class ReplayCommandTest {
         assertThat(replay.out())
                 .matches(
                         "\\{\"room\":\"room\",\"seq\":3,\"nodes\":6,\"frontier\":\\[\"[0-9a-f]{64}\"],\"root\":\"[0-9a-f]{64}\","
-                                + "\"mst_root\":\"[0-9a-f]{64}\",\"state_hash\":\"[0-9a-f]{64}\",\"lamport\":6,\"locked\":false}\\s*");
+                                + "\"mst_root\":\"[0-9a-f]{64}\",\"state_hash\":\"[0-9a-f]{64}\",\"lamport\":6,\"locked\":false,"
+                                + "\"policies\":1,\"policy_timeline_hash\":\"[0-9a-f]{64}\"}\\s*");
         assertThat(live).contains("\"root\":\"" + replay.field("root") + "\"");
     }
 

@@ -174,7 +174,8 @@ class ServerTest {
             assertThat(peer.next("{\"type\":\"error\"")).contains("auth: room is locked");
             assertThat(peer.next("close")).startsWith("close 1008 auth: room is locked");
         }
-        assertThat(get(server.adminPort(), "/metrics")).contains("nodalmerge_auth_denied_total{reason=\"auth: room is");
+        assertThat(get(server.adminPort(), "/metrics"))
+                .contains("nodalmerge_auth_denied_total{reason=\"unauthorized.token_missing");
     }
 
     @Test

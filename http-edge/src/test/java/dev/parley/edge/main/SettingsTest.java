@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.parley.core.history.NodeLimits;
+import dev.parley.core.session.ReadingPace;
+import dev.parley.edge.socket.Greetings;
 import dev.parley.persistence.journal.JournalSettings;
+import dev.parley.persistence.relay.RelaySettings;
+import dev.parley.persistence.room.PolicyBounds;
+import dev.parley.persistence.room.RoomSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,19 +46,25 @@ class SettingsTest {
                         20_000,
                         20_000,
                         10_000));
-        assertThat(settings.limits()).isEqualTo(new Settings.Limits(200, 4 * MIB, 50_000, 64 * MIB));
+        assertThat(settings.arrivals())
+                .isEqualTo(new Settings.Arrivals(new Greetings.Bounds(4_096, 2_048), 32 << 10, List.of()));
+        assertThat(settings.budgets()).isEqualTo(new Budgets(0, Duration.ofSeconds(10), 0, 0, 0));
+        assertThat(settings.budgets().of(16 * MIB))
+                .isEqualTo(new Budgets(4 * MIB, Duration.ofSeconds(10), 2 * MIB, MIB, 6 * MIB));
+        assertThat(settings.limits())
+                .isEqualTo(new Settings.Limits(200, 4 * MIB, 50_000, 64 * MIB, new ReadingPace.Limit(50, 200)));
         assertThat(settings.room())
                 .isEqualTo(new Settings.Room(
                         Duration.ofSeconds(20),
-                        Duration.ofSeconds(300),
                         100_000,
-                        10_000_000,
-                        4096 * MIB,
-                        10_000,
-                        Duration.ofSeconds(60)));
+                        RoomSettings.DEFAULT,
+                        new RelaySettings.Submits(256 << 10, 64 * MIB),
+                        RelaySettings.Presence.DEFAULT,
+                        RelaySettings.Parents.DEFAULT));
         assertThat(settings.journal()).isEqualTo(JournalSettings.embedded(Path.of("data")));
         assertThat(settings.cluster()).isEqualTo(new Settings.Cluster(256));
-        assertThat(settings.access()).isEqualTo(new Settings.Access(Optional.empty()));
+        assertThat(settings.access())
+                .isEqualTo(new Settings.Access(Optional.empty(), Optional.empty(), PolicyBounds.DEFAULT));
         assertThat(settings.serverKeyFile()).isEqualTo(Path.of("data", "server.key"));
     }
 
@@ -82,14 +94,52 @@ class SettingsTest {
                         "limits.initial-burst-bytes=14MB",
                         "room.wait=15s",
                         "room.idle-timeout=1h",
+                        "edge.inbound-bytes-max=50MiB",
+                        "edge.inbound-wait=51s",
+                        "edge.outbound-bytes-max=52MiB",
+                        "edge.catch-up-bytes-max=53MiB",
+                        "room.resident-bytes-max=54MiB",
                         "room.rooms-max=17",
                         "room.nodes-max=18",
                         "room.bytes-max=19KiB",
+                        "limits.messages-per-second=47",
+                        "limits.messages-burst=48",
+                        "edge.handshakes-max=49",
+                        "edge.handshakes-per-address-max=50",
+                        "edge.head-max=51KiB",
+                        "edge.trusted-proxies=10.0.0.0/8,::1",
                         "room.orphan-nodes-max=20",
                         "room.orphan-ttl=21s",
+                        "room.orphan-bytes-max=30KiB",
+                        "room.turn-nodes-max=31",
+                        "room.event-bytes-max=32KiB",
+                        "room.ingress-packs-max=33",
+                        "room.ingress-bytes-max=34KiB",
+                        "room.reassembly-bytes-max=35MiB",
+                        "room.recent-events-max=36",
+                        "room.recent-bytes-max=37KiB",
+                        "room.repair-events-max=38",
+                        "room.repair-reads-max=39",
+                        "room.relay-expiry=40s",
+                        "room.roster-settle=41s",
+                        "room.empty-timeout=42s",
+                        "room.presence-bytes-max=63KiB",
+                        "room.signals-max=64",
+                        "room.filtered-parents=closure",
+                        "room.filtered-parents-bytes-max=65KiB",
+                        "room.plans-max=43",
+                        "room.batch-bytes-max=55KiB",
+                        "room.queue-bytes-max=56KiB",
+                        "room.plan-bytes-max=44KiB",
+                        "room.snapshot-bytes-min=45KiB",
+                        "room.snapshot-growth-percent=46",
                         "journal.directory=elsewhere",
                         "journal.file=other.db",
                         "cluster.shards=22",
+                        "access.capability-profile-file=/etc/profile.json",
+                        "access.policy-bytes-max=61KiB",
+                        "access.policies-bytes-max=62KiB",
+                        "access.policy-wildcard-bytes-max=63KiB",
                         "parley.access.server-key-file=/keys/server"))
                 .read();
 
@@ -111,12 +161,35 @@ class SettingsTest {
                         9,
                         10,
                         11));
-        assertThat(settings.limits()).isEqualTo(new Settings.Limits(12, 13, 0, 14_000_000));
+        assertThat(settings.arrivals())
+                .isEqualTo(new Settings.Arrivals(new Greetings.Bounds(49, 50), 51 << 10, List.of("10.0.0.0/8", "::1")));
+        assertThat(settings.budgets())
+                .isEqualTo(new Budgets(50 * MIB, Duration.ofSeconds(51), 52 * MIB, 53 * MIB, 54 * MIB));
+        assertThat(settings.limits())
+                .isEqualTo(new Settings.Limits(12, 13, 0, 14_000_000, new ReadingPace.Limit(47, 48)));
         assertThat(settings.room())
                 .isEqualTo(new Settings.Room(
-                        Duration.ofSeconds(15), Duration.ofHours(1), 17, 18, 19 << 10, 20, Duration.ofSeconds(21)));
+                        Duration.ofSeconds(15),
+                        17,
+                        new RoomSettings(
+                                new RoomSettings.Limits(NodeLimits.DEFAULT, false, 18, 19 << 10),
+                                new RoomSettings.Orphans(20, 30 << 10, Duration.ofSeconds(21)),
+                                new RoomSettings.Intake(31, 32 << 10, 33, 34 << 10, 35 << 20),
+                                new RoomSettings.Repair(36, 37 << 10, 38, 39),
+                                new RoomSettings.Rosters(Duration.ofSeconds(40), Duration.ofSeconds(41)),
+                                new RoomSettings.Lifetime(Duration.ofHours(1), Duration.ofSeconds(42)),
+                                new RoomSettings.Plans(43, 44 << 10),
+                                new RoomSettings.Snapshots(45 << 10, 46)),
+                        new RelaySettings.Submits(55 << 10, 56 << 10),
+                        new RelaySettings.Presence(63 << 10, 64),
+                        new RelaySettings.Parents(true, 65 << 10)));
         assertThat(settings.journal().path()).isEqualTo(Path.of("elsewhere", "other.db"));
         assertThat(settings.cluster().shards()).isEqualTo(22);
+        assertThat(settings.access())
+                .isEqualTo(new Settings.Access(
+                        Optional.of(Path.of("/keys/server")),
+                        Optional.of(Path.of("/etc/profile.json")),
+                        new PolicyBounds(61 << 10, 62 << 10, 63 << 10)));
         assertThat(settings.serverKeyFile()).isEqualTo(Path.of("/keys/server"));
     }
 

@@ -49,6 +49,90 @@ class PeerCommandTest {
         assertThat(run.said()).contains(sentence);
     }
 
+    static Stream<Arguments> badOrders() {
+        return Stream.of(
+                Arguments.of(List.of("--set"), "--set: KEY=VALUE is wanted."),
+                Arguments.of(List.of("--set", "--tail"), "--set: KEY=VALUE is wanted."),
+                Arguments.of(List.of("--set", "k=0xz"), "--set: '0xz' is not hex"),
+                Arguments.of(List.of("--move", "l@0=-1"), "--move: '-1' is no position"),
+                Arguments.of(List.of("--show", "list"), "--show: "),
+                Arguments.of(List.of("--lock", "12"), "--lock: '12' is no public key"),
+                Arguments.of(List.of("--since", "3"), "--since goes with --tail"),
+                Arguments.of(List.of("--offline"), "--offline needs --store"),
+                Arguments.of(List.of("--presence", "{"), "is not JSON"),
+                Arguments.of(List.of("--store", "x", "--store-max", "0"), "--store-max is 1 to 1024"),
+                Arguments.of(List.of("--store", "no-such-folder/x"), "no folder"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badOrders")
+    void aBadOrderIsRefusedBeforeAnythingIsDone(List<String> options, String sentence) {
+        Run run = run(Stream.concat(Stream.of(URL, "r"), options.stream()).toList());
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.said()).contains(sentence);
+    }
+
+    @Test
+    void ordersAreCarriedOutInTheirOrderAndKeptOffline() {
+        String store = folder.resolve("demo.peer").toString();
+
+        Run first = offline(
+                store,
+                "--push",
+                "l=a",
+                "--push",
+                "l=b",
+                "--insert",
+                "l@1=x",
+                "--move",
+                "l@0=2",
+                "--set",
+                "k=1",
+                "--delete",
+                "k",
+                "--set=k=2",
+                "--type",
+                "t=hello",
+                "--delete-text",
+                "t@0+1",
+                "--show",
+                "list",
+                "l",
+                "--get",
+                "k");
+        Run second = offline(store, "--insert-text", "t@0=J", "--show", "text", "t", "--json", "--get", "k");
+
+        assertThat(first.exitCode()).as(first.said()).isZero();
+        assertThat(first.said()).contains("0  x\n1  b\n2  a\n2\n");
+        assertThat(second.said()).contains("9 nodes").contains("\"Jello\"\n\"2\"\n");
+    }
+
+    @Test
+    void anEditThatCannotBeMadeKeepsTheOnesBeforeIt() {
+        String store = folder.resolve("demo.peer").toString();
+
+        Run run = offline(store, "--set", "a=1", "--remove", "l@0", "--set", "b=2");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.said()).contains("There is no item 0 in list 'l', which has no items. The edits after it");
+        assertThat(offline(store, "--show", "map").said()).contains("a = 1").doesNotContain("b = 2");
+        assertThat(offline(store, "--get", "b").exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void offlineThereIsNobodyToAsk() {
+        Run run = offline(folder.resolve("demo.peer").toString(), "--server-info");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.said()).contains("There is no server to ask while offline.");
+    }
+
+    private static Run offline(String store, String... options) {
+        return run(Stream.concat(Stream.of(URL, "r", "--store", store, "--offline"), Stream.of(options))
+                .toList());
+    }
+
     @Test
     void filesThatCannotBeUsedAreRefused() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "no key, no token, no trace");

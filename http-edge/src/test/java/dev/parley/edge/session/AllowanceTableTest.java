@@ -34,6 +34,47 @@ class AllowanceTableTest {
     }
 
     @Test
+    void aClockThatWasAheadForAWhileStopsNoRefill() {
+        AllowanceTable table = new AllowanceTable(100, 1_000, 10);
+        table.draw(ROOM, "a", 100, 1_000, 600 * MINUTE_MS);
+
+        assertThat(table.draw(ROOM, "a", 1, 0, 0)).isFalse(); // Set right: nothing is given for it.
+        assertThat(table.draw(ROOM, "a", 50, 500, 5 * MINUTE_MS)).isTrue();
+        assertThat(table.draw(ROOM, "a", 1, 0, 5 * MINUTE_MS)).isFalse();
+    }
+
+    @Test
+    void manySmallRefillsAreWorthOneLargeOne() {
+        AllowanceTable table = new AllowanceTable(100, 1_000, 10);
+        table.draw(ROOM, "a", 100, 1_000, 0);
+
+        for (long now = 0; now <= 10 * MINUTE_MS; now += 100) {
+            table.draw(ROOM, "a", 0, 0, now);
+        }
+
+        assertThat(table.draw(ROOM, "a", 99, 999, 10 * MINUTE_MS)).isTrue();
+    }
+
+    @Test
+    void aHundredThousandAddressesTakeNoMoreEntriesThanThereMayBe() {
+        AllowanceTable table = new AllowanceTable(1, 1, 1_000);
+        for (int i = 0; i < 100_000; i++) {
+            assertThat(table.draw(ROOM, "address " + i, 1, 1, 0)).isTrue();
+        }
+
+        assertThat(table.entries()).isEqualTo(1_000);
+        assertThat(table.draw(ROOM, "address 99999", 1, 1, 0)).isFalse();
+    }
+
+    @Test
+    void hugeAmountsAreRefusedAndTakeNothing() {
+        AllowanceTable table = new AllowanceTable(1L << 40, 1L << 50, 10);
+
+        assertThat(table.draw(ROOM, "a", Long.MAX_VALUE, Long.MAX_VALUE, 0)).isFalse();
+        assertThat(table.draw(ROOM, "a", 1L << 40, 1L << 50, 0)).isTrue();
+    }
+
+    @Test
     void roomsAndAddressesHaveTheirOwn() {
         AllowanceTable table = new AllowanceTable(1, 1, 10);
 

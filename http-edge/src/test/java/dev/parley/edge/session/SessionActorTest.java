@@ -8,9 +8,11 @@ import dev.parley.core.id.PeerId;
 import dev.parley.core.id.RoomId;
 import dev.parley.core.id.SessionId;
 import dev.parley.core.session.Input;
+import dev.parley.core.session.ReadingPace;
 import dev.parley.core.session.SessionSettings;
 import dev.parley.core.wire.Encoded;
 import dev.parley.core.wire.FromPeer;
+import dev.parley.edge.socket.InboundBudget;
 import dev.parley.edge.socket.SocketDoor;
 import dev.parley.edge.socket.SocketSettings;
 import dev.parley.persistence.relay.RelayDirectory;
@@ -44,16 +46,18 @@ class SessionActorTest {
         SessionContext context = new SessionContext(
                 SERVER,
                 SessionSettings.DEFAULT,
+                ReadingPace.Limit.DEFAULT,
                 SocketSettings.DEFAULT,
                 relays.getRef(),
                 Ed25519.best(),
-                Runnable::run,
+                new Shares(new FairWorkers(Runnable::run, 1), InboundBudget.unbounded(), new ChunkPermits(1)),
                 1,
                 new AllowanceTable(0, 0, 1),
                 census,
                 SessionMeters.NONE,
                 () -> 0);
-        return KIT.spawn(SessionActor.create(context, id, "address", Optional.of(new RoomId("room")), socket));
+        return KIT.spawn(
+                SessionActor.create(context, id, "address", Optional.of(new RoomId("room")), socket, () -> {}));
     }
 
     @Test
@@ -136,6 +140,11 @@ class SessionActorTest {
         @Override
         public boolean sendShared(Encoded message) {
             return told.add(message.json());
+        }
+
+        @Override
+        public void sendDroppable(Encoded message, Optional<String> key) {
+            told.add(message.json());
         }
 
         @Override

@@ -74,4 +74,14 @@ class SessionCensusTest {
 
         assertThat(census.admit(session(2), "a", Optional.of(ROOM))).isEqualTo(YES);
     }
+
+    @Test
+    void aRoomForWhichThereIsNoMemoryIsRefused() {
+        SessionCensus census = new SessionCensus(new SessionCensus.Bounds(9, 9, 9, 9), OTHER::equals);
+
+        assertThat(census.admit(session(1), "a", Optional.of(OTHER))).isEqualTo(YES);
+        assertThat(census.admit(session(2), "a", Optional.of(ROOM))).contains("room is not available, try again");
+        assertThat(census.admit(session(2), "a", Optional.empty())).isEqualTo(YES);
+        assertThat(census.enter(session(2), ROOM, PEER)).contains("room is not available, try again");
+    }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -14,6 +15,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -105,6 +107,42 @@ class FrameReaderTest {
                 Arguments.of("control frame is fragmented or too long", PeerFrames.frame(false, 9, new byte[1])),
                 Arguments.of("control frame is fragmented or too long", PeerFrames.frame(true, 9, new byte[126])),
                 Arguments.of("close frame with half a code", PeerFrames.frame(true, 8, new byte[1])));
+    }
+
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.SECONDS)
+    void aMessageInFragmentsOfOneByteIsNotCopiedOnceForEach() {
+        int size = 1 << 20; // Copied for each byte, these would be 500 GB.
+        ByteArrayOutputStream stream = new ByteArrayOutputStream(7 * size);
+        stream.writeBytes(PeerFrames.frame(false, TEXT, new byte[] {'x'}));
+        byte[] one = PeerFrames.frame(false, 0, new byte[] {'x'});
+        for (int i = 2; i < size; i++) {
+            stream.writeBytes(one);
+        }
+        stream.writeBytes(PeerFrames.frame(true, 0, new byte[] {'x'}));
+
+        assertThat(texts(read(size, stream.toByteArray(), 1 << 16))).containsExactly("x".repeat(size));
+    }
+
+    @Test
+    void emptyFragmentsHoldNothingAndControlFramesPassBetweenThem() {
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        stream.writeBytes(PeerFrames.frame(false, TEXT, new byte[0]));
+        for (int i = 0; i < 100_000; i++) {
+            stream.writeBytes(PeerFrames.frame(i % 1_000 == 0, i % 1_000 == 0 ? 9 : 0, new byte[0]));
+        }
+        stream.writeBytes(PeerFrames.frame(true, 0, "end".getBytes(StandardCharsets.UTF_8)));
+
+        List<Arrived> arrived = read(LIMIT, stream.toByteArray(), 1 << 16);
+
+        assertThat(arrived).hasSize(101);
+        assertThat(texts(arrived)).containsExactly("end");
+    }
+
+    @Test
+    void aCloseReasonThatIsNoUtf8IsABreach() {
+        assertThat(read(LIMIT, PeerFrames.frame(true, 8, new byte[] {0x03, (byte) 0xe8, (byte) 0xc3}), 100))
+                .containsExactly(new Arrived.Violation(1007, "close reason is not UTF-8"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.parley.edge.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.wire.Encoded;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
@@ -44,6 +45,62 @@ class OutboxTest {
         assertThat(outbox.poll()).isNotNull();
         assertThat(outbox.offer(frame(60))).isEqualTo(Outbox.Offered.QUEUED);
         assertThat(outbox.offer(frame(60))).isEqualTo(Outbox.Offered.FULL);
+    }
+
+    @Test
+    void theNewestOfAKeyTakesThePlaceOfTheOneBefore() {
+        Outbox outbox = new Outbox(10, 1_000);
+        SharedFrames.Shared news = frame(1);
+        SharedFrames.Shared newest = frame(3);
+        SharedFrames.Shared other = frame(4);
+        outbox.offerDroppable(frame(2), Optional.of("a"));
+        outbox.offer(news);
+        outbox.offerDroppable(other, Optional.of("b"));
+        outbox.offerDroppable(newest, Optional.of("a"));
+
+        assertThat(outbox.poll()).isSameAs(newest);
+        assertThat(outbox.poll()).isSameAs(news);
+        assertThat(outbox.poll()).isSameAs(other);
+        assertThat(outbox.poll()).isNull();
+    }
+
+    @Test
+    void whatCanBeDoneWithoutNeverFillsTheQueue() {
+        Outbox outbox = new Outbox(8, 1_000);
+        for (int i = 0; i < 1_000; i++) {
+            outbox.offerDroppable(frame(1), i % 2 == 0 ? Optional.empty() : Optional.of("sender " + i));
+        }
+
+        assertThat(outbox.messagesQueued()).isEqualTo(8 / Outbox.DROPPABLE_SHARE);
+        for (int i = 0; i < 8; i++) {
+            assertThat(outbox.offer(frame(1))).isEqualTo(Outbox.Offered.QUEUED);
+        }
+        assertThat(outbox.offer(frame(1))).isEqualTo(Outbox.Offered.FULL);
+    }
+
+    @Test
+    void ofTooManyThatCanBeDoneWithoutTheOldestGo() {
+        Outbox outbox = new Outbox(8, 1_000);
+        SharedFrames.Shared second = frame(2);
+        SharedFrames.Shared third = frame(3);
+        outbox.offerDroppable(frame(1), Optional.empty());
+        outbox.offerDroppable(second, Optional.empty());
+        outbox.offerDroppable(third, Optional.empty());
+
+        assertThat(outbox.poll()).isSameAs(second);
+        assertThat(outbox.poll()).isSameAs(third);
+        assertThat(outbox.poll()).isNull();
+    }
+
+    @Test
+    void bytesThatCanBeDoneWithoutHaveTheirShare() {
+        Outbox outbox = new Outbox(100, 400);
+        for (int i = 0; i < 10; i++) {
+            outbox.offerDroppable(frame(40), Optional.empty());
+        }
+
+        assertThat(outbox.messagesQueued()).isEqualTo(2);
+        assertThat(outbox.offer(frame(350))).isEqualTo(Outbox.Offered.QUEUED);
     }
 
     @Test

@@ -353,7 +353,7 @@ class SocketLoopbackTest {
     private int serve(SocketSettings settings, Probe probe) throws Exception {
         SessionSockets sockets = new SessionSockets(
                 settings,
-                decoders,
+                SocketShares.unbounded(decoders),
                 (bytes, offset, length) ->
                         new FromPeer.Unknown(new String(bytes, offset, length, StandardCharsets.UTF_8)));
         ServerBinding binding = Http.get(system)

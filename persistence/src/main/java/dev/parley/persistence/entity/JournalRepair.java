@@ -1,5 +1,6 @@
 package dev.parley.persistence.entity;
 
+import dev.parley.persistence.journal.StoredRoom;
 import dev.parley.persistence.room.RoomEvent;
 import dev.parley.persistence.room.RoomRules;
 import dev.parley.persistence.room.ToRelay;
@@ -43,7 +44,13 @@ final class JournalRepair {
                         system)
                 .handle((next, failure) -> {
                     if (failure != null || next != toSeq + 1) {
-                        LOG.warn("Events {} to {} of {} cannot be read again", fromSeq, toSeq, room.id(), failure);
+                        LOG.atWarn()
+                                .setMessage("events cannot be read again")
+                                .addKeyValue("room", StoredRoom.of(room.id()))
+                                .addKeyValue("from_seq", fromSeq)
+                                .addKeyValue("to_seq", toSeq)
+                                .setCause(failure)
+                                .log();
                         relay.tell(new ToRelay.CannotRepair(toSeq));
                     }
                     return Done.getInstance();

@@ -24,7 +24,11 @@ final class RecoveryProgress {
     void startedAt(long seq) {
         if (System.nanoTime() - saidNs >= SAY_EVERY_NS) {
             saidNs = System.nanoTime();
-            LOG.info("Room '{}' is recovering: snapshot of seq {} loaded", room, seq);
+            LOG.atInfo()
+                    .setMessage("room is recovering, snapshot loaded")
+                    .addKeyValue("room", room)
+                    .addKeyValue("seq", seq)
+                    .log();
         }
     }
 
@@ -37,14 +41,24 @@ final class RecoveryProgress {
         long nowNs = System.nanoTime();
         if (nowNs - saidNs >= SAY_EVERY_NS) {
             saidNs = nowNs;
-            LOG.info("Room '{}' is recovering: {} events replayed, at seq {}", room, events, seq);
+            LOG.atInfo()
+                    .setMessage("room is recovering, events replayed")
+                    .addKeyValue("room", room)
+                    .addKeyValue("events", events)
+                    .addKeyValue("seq", seq)
+                    .log();
         }
     }
 
     void completed() {
         tookNs = System.nanoTime() - startedNs;
         if (saidNs != startedNs) {
-            LOG.info("Room '{}' has recovered: {} events replayed in {} ms", room, events, tookNs / 1_000_000);
+            LOG.atInfo()
+                    .setMessage("room has recovered")
+                    .addKeyValue("room", room)
+                    .addKeyValue("events", events)
+                    .addKeyValue("took_ms", tookNs / 1_000_000)
+                    .log();
         }
     }
 

@@ -14,20 +14,17 @@ import dev.parley.persistence.room.RoomEvent;
 import dev.parley.persistence.room.RoomMessage;
 import dev.parley.persistence.room.RoomRules;
 import dev.parley.persistence.room.RoomState;
-import dev.parley.persistence.room.SnapshotSchedule;
 import dev.parley.persistence.room.ToRelay;
 import dev.parley.persistence.room.ToRoom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -40,7 +37,6 @@ import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.SnapshotAdapter;
 import org.apache.pekko.persistence.typed.SnapshotFailed;
-import org.apache.pekko.persistence.typed.SnapshotSelectionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
@@ -104,7 +100,13 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(RoomEntity.class);
+
     private static final Duration TICK = Duration.ofSeconds(1);
+
+    /** About what a node takes besides its encoded bytes, and a room that holds nothing. */
+    private static final long NODE_BYTES = 160;
+
+    private static final long ROOM_BYTES = 16 << 10;
     private static final int STASH_CAPACITY = 4_096;
 
     private final RoomId room;
@@ -112,13 +114,12 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
     private final ActorContext<RoomMessage> actor;
     private final TimerScheduler<RoomMessage> timers;
     private final ActorRef<ClusterSharding.ShardCommand> shard;
-    private final AtomicBoolean snapshotIsUsable;
     private final RoomDesk desk;
     private final RelayLinks links;
-    private final SnapshotSchedule snapshots;
+    private final RoomSnapshots snapshots;
     private final RecoveryProgress recovery;
     private boolean failureIsSaid;
-    private Optional<ActorRef<CatchUpReader.Read>> reader = Optional.empty();
+    private Optional<ActorRef<CatchUpReader.Command>> reader = Optional.empty();
     private Optional<ActorRef<Boolean>> adminWaiting = Optional.empty();
 
     private RoomEntity(
@@ -127,23 +128,23 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
             ActorContext<RoomMessage> actor,
             TimerScheduler<RoomMessage> timers,
             ActorRef<ClusterSharding.ShardCommand> shard,
-            AtomicBoolean snapshotIsUsable) {
+            RoomSnapshots snapshots) {
         super(PersistenceId.ofUniqueId("room|" + room.value()));
         this.room = room;
         this.context = context;
         this.actor = actor;
         this.timers = timers;
         this.shard = shard;
-        this.snapshotIsUsable = snapshotIsUsable;
+        this.snapshots = snapshots;
+        snapshots.begin(context.settings());
         long incarnation = ThreadLocalRandom.current().nextLong();
         this.desk = new RoomDesk(
                 incarnation,
                 context.settings(),
-                new RoomRules(context.settings(), context.server(), context.signatures()),
-                new Frontdesk(context.server(), context.signatures(), new StandardReconciler()),
+                new RoomRules(context.settings(), context.server(), context.signatures(), context.policies()),
+                new Frontdesk(context.server(), context.signatures(), new StandardReconciler(), context.composition()),
                 context.nowMs().getAsLong());
         this.links = new RelayLinks(incarnation);
-        this.snapshots = new SnapshotSchedule(context.settings());
         this.recovery = new RecoveryProgress(room);
     }
 
@@ -158,23 +159,24 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
                 .withEntityProps(Props.empty().withDispatcherFromConfig(DISPATCHER)));
     }
 
-    /** One incarnation of a room. {@code shard} is asked to put it away. */
+    /** One incarnation of a room, or a while in which there is none. {@code shard} is asked to put it away. */
     public static Behavior<RoomMessage> create(
             RoomId room, RoomContext context, ActorRef<ClusterSharding.ShardCommand> shard) {
-        AtomicBoolean snapshotIsUsable = new AtomicBoolean(true);
-        Behavior<RoomMessage> recovering = Behaviors.setup(actor ->
-                Behaviors.withTimers(timers -> new RoomEntity(room, context, actor, timers, shard, snapshotIsUsable)));
-        return Behaviors.supervise(recovering)
-                .onFailure(UnusableSnapshot.class, SupervisorStrategy.restart().withLoggingEnabled(false));
+        return Behaviors.setup(actor -> RoomRest.of(room, context)
+                .map(RoomEntity::resting)
+                .orElseGet(() -> RoomSnapshots.supervised(
+                        room,
+                        snapshots -> Behaviors.withTimers(
+                                timers -> new RoomEntity(room, context, actor, timers, shard, snapshots)))));
     }
 
-    /** The room's snapshot is intact, yet no state of it can be made; the journal has all of it still. */
-    private static final class UnusableSnapshot extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        UnusableSnapshot(RuntimeException cause) {
-            super(cause);
-        }
+    /** Hears nothing until its time is over; the next message after that starts the room. */
+    private static Behavior<RoomMessage> resting(Duration rest) {
+        return Behaviors.withTimers(timers -> {
+            timers.startSingleTimer(new StopRoom(), rest);
+            return Behaviors.receiveMessage(
+                    message -> message instanceof StopRoom ? Behaviors.stopped() : Behaviors.same());
+        });
     }
 
     @Override
@@ -203,10 +205,16 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
                 case Flush f -> {
                     context.meters().ingressDepth(room, desk.ingressSubmits());
                     long startedNs = System.nanoTime();
-                    yield perform(desk.flush(state, nowMs), startedNs);
+                    List<RoomEffect> effects = desk.flush(state, nowMs);
+                    RoomMetering.reconciled(context.meters(), effects, startedNs);
+                    yield perform(effects, startedNs);
                 }
                 case Tick t -> {
                     context.meters().orphans(room, desk.orphans());
+                    account(state);
+                    if (context.ledger().crowded() && desk.unused()) {
+                        shard.tell(new ClusterSharding.Passivate<>(actor.getSelf()));
+                    }
                     yield perform(desk.tick(state, nowMs), System.nanoTime());
                 }
                 case Repaired(RelayId relay) -> {
@@ -241,7 +249,12 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
             switch (effect) {
                 case RoomEffect.Persist write -> next = persist(write, startedNs);
                 case RoomEffect.Superseded(long seq, long seqSeen) -> {
-                    LOG.warn("A relay has seen seq {} of room '{}', which is at {} here: stopping", seqSeen, room, seq);
+                    LOG.atWarn()
+                            .setMessage("a relay has seen a later seq of this room, it stops here")
+                            .addKeyValue("room", room)
+                            .addKeyValue("seq", seq)
+                            .addKeyValue("seq_seen", seqSeen)
+                            .log();
                     next = Effect().stop();
                 }
                 default -> run(effect);
@@ -259,7 +272,8 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
             context.meters()
                     .journaled(
                             Duration.ofNanos(System.nanoTime() - persistedNs),
-                            write.events().size());
+                            write.events().size(),
+                            write.nodes());
             RoomMetering.accepted(context.meters(), room, write.events());
             desk.persisted(after, context.nowMs().getAsLong()).forEach(this::run);
         });
@@ -279,7 +293,14 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
                         (done, failure) -> new Repaired(relay));
             case RoomEffect.MakeChunk chunk ->
                 reader().tell(new CatchUpReader.Read(
-                        links.to(chunk.relay()), chunk.number(), chunk.plan(), chunk.view(), chunk.seq()));
+                        links.to(chunk.relay()),
+                        chunk.number(),
+                        chunk.plan(),
+                        chunk.closed(),
+                        chunk.view(),
+                        chunk.seq()));
+            case RoomEffect.FindParents(var ask, var view) ->
+                reader().tell(new CatchUpReader.FindParents(links.to(ask.relay()), ask, view));
             case RoomEffect.AdminLockAnswered(boolean locked) -> {
                 adminWaiting.ifPresent(replyTo -> replyTo.tell(locked));
                 adminWaiting = Optional.empty();
@@ -291,10 +312,10 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
         }
     }
 
-    private ActorRef<CatchUpReader.Read> reader() {
+    private ActorRef<CatchUpReader.Command> reader() {
         if (reader.isEmpty()) {
             reader = Optional.of(actor.spawn(
-                    CatchUpReader.create(context.settings()),
+                    CatchUpReader.create(room, context.settings(), context.meters()),
                     "catch-up",
                     Props.empty().withDispatcherFromConfig(CatchUpReader.DISPATCHER)));
         }
@@ -324,19 +345,29 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
                 .onSignal(RecoveryCompleted.instance(), this::recovered)
                 .onSignal(
                         SnapshotFailed.class,
-                        (state, signal) -> LOG.warn(
-                                "A snapshot of room '{}' failed: {}",
-                                room,
-                                signal.getFailure().getMessage()))
+                        (state, signal) -> LOG.atWarn()
+                                .setMessage("a snapshot of a room failed")
+                                .addKeyValue("room", room)
+                                .addKeyValue("why", signal.getFailure().getMessage())
+                                .log())
                 .onSignal(RecoveryFailed.class, (state, signal) -> notRecovered(signal.getFailure()))
                 .onSignal(PostStop.class, (state, signal) -> stopped())
                 .build();
+    }
+
+    /** What this room takes of the member's memory: its nodes with their indexes, and what it keeps besides. */
+    private void account(RoomState state) {
+        long bytes =
+                ROOM_BYTES + state.view().bytes() + NODE_BYTES * state.view().count() + desk.bytesHeld();
+        context.ledger().holds(room, bytes);
+        context.meters().roomBytes(room, bytes);
     }
 
     private void stopped() {
         desk.end().forEach(this::run);
         if (recovery.isCompleted()) {
             context.meters().roomStopped(room);
+            context.ledger().gone(room);
         }
     }
 
@@ -344,7 +375,14 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
     private void notRecovered(Throwable failure) {
         if (!failureIsSaid) {
             failureIsSaid = true;
-            LOG.error("Room '{}' cannot be recovered: {}", room, failure.getMessage());
+            if (!Damage.isAway(failure)) {
+                context.ledger().damaged(room, context.nowMs().getAsLong());
+            }
+            LOG.atError()
+                    .setMessage("room cannot be recovered")
+                    .addKeyValue("room", room)
+                    .addKeyValue("why", failure.getMessage())
+                    .log();
         }
     }
 
@@ -358,6 +396,11 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
                 .recovered(
                         room, recovery.took(), recovery.events(), state.view().count());
         context.meters().roomStarted(room);
+        context.ledger().recovered(room);
+        account(state);
+        if (seq == 0 && state.lockKey().isEmpty()) {
+            context.meters().openRoomMade(room);
+        }
         timers.startTimerWithFixedDelay(new Tick(), TICK);
     }
 
@@ -369,40 +412,13 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
 
     @Override
     public SnapshotAdapter<RoomState> snapshotAdapter() {
-        return new SnapshotAdapter<>() {
-            @Override
-            public Object toJournal(RoomState state) {
-                return RoomSnapshot.of(state);
-            }
-
-            @Override
-            public RoomState fromJournal(Object stored) {
-                RoomState state = restored(stored);
-                snapshots.recovered(state.view().bytes());
-                recovery.startedAt(state.seq());
-                return state;
-            }
-        };
-    }
-
-    private RoomState restored(Object stored) {
-        try {
-            return RoomSnapshot.restore(room, stored);
-        } catch (RuntimeException unusable) {
-            LOG.warn(
-                    "The snapshot of room '{}' cannot be used, its whole journal is replayed: {}",
-                    room,
-                    unusable.toString());
-            snapshotIsUsable.set(false);
-            throw new UnusableSnapshot(unusable);
-        }
+        return snapshots.adapter(recovery);
     }
 
     /** From the newest snapshot; from the first event once a snapshot turned out to be of no use. */
     @Override
     public Recovery recovery() {
-        return Recovery.withSnapshotSelectionCriteria(
-                snapshotIsUsable.get() ? SnapshotSelectionCriteria.latest() : SnapshotSelectionCriteria.none());
+        return Recovery.withSnapshotSelectionCriteria(snapshots.toStartFrom());
     }
 
     /** Bounded: what does not fit is dropped, and sent again by its relay. */

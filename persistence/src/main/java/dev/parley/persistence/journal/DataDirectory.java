@@ -12,6 +12,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 
 /**
@@ -24,11 +25,13 @@ public final class DataDirectory implements AutoCloseable {
     private static final String LOCK_FILE = "parley.lock";
 
     private final Path path;
-    private final FileChannel channel;
+    private FileChannel channel;
+    private Object lockFile;
 
     private DataDirectory(Path path, FileChannel channel) {
         this.path = path;
         this.channel = channel;
+        this.lockFile = key(path.resolve(LOCK_FILE));
     }
 
     /**
@@ -85,6 +88,37 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    private static Object key(Path file) {
+        try {
+            Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+            return key == null ? "no key on this system" : key;
+        } catch (IOException gone) {
+            return "none";
+        }
+    }
+
+    /**
+     * Makes sure that the directory is still held: somebody may have removed the lock's file, with the lock in it. Then it
+     * is claimed again, unless another server was quicker. Says what is wrong, or nothing.
+     */
+    synchronized String hold() {
+        if (!channel.isOpen() || key(path.resolve(LOCK_FILE)).equals(lockFile)) {
+            return "";
+        }
+        try {
+            DataDirectory again = claim(path, Instant.now());
+            FileChannel old = channel;
+            channel = again.channel;
+            lockFile = again.lockFile;
+            old.close(); // Another file by now, so this lets go of nothing.
+            return "";
+        } catch (JournalUnusable refused) {
+            return refused.getMessage();
+        } catch (IOException e) {
+            return "the lock on " + path + " was not let go: " + e.getMessage();
+        }
+    }
+
     private static String read(FileChannel channel) throws IOException {
         ByteBuffer text = ByteBuffer.allocate(200);
         channel.read(text, 0);
@@ -102,7 +136,7 @@ public final class DataDirectory implements AutoCloseable {
 
     /** Lets go of the directory. */
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         channel.close();
     }
 }

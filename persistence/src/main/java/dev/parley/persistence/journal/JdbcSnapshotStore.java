@@ -68,14 +68,20 @@ public final class JdbcSnapshotStore extends SnapshotStore {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         String id = metadata.persistenceId();
         if (cause instanceof JournalWriteFailed failed) {
-            LOG.warn(
-                    "snapshot was not saved: {} seq {} {}: {}",
-                    id,
-                    metadata.sequenceNr(),
-                    failed.why(),
-                    failed.getMessage());
+            LOG.atWarn()
+                    .setMessage("snapshot was not saved")
+                    .addKeyValue("room", StoredRoom.of(id))
+                    .addKeyValue("seq", metadata.sequenceNr())
+                    .addKeyValue("reason", failed.why())
+                    .addKeyValue("why", failed.getMessage())
+                    .log();
         } else {
-            LOG.warn("snapshot was not saved: {} seq {}", id, metadata.sequenceNr(), cause);
+            LOG.atWarn()
+                    .setMessage("snapshot was not saved")
+                    .addKeyValue("room", StoredRoom.of(id))
+                    .addKeyValue("seq", metadata.sequenceNr())
+                    .setCause(cause)
+                    .log();
         }
     }
 
@@ -158,11 +164,12 @@ public final class JdbcSnapshotStore extends SnapshotStore {
     }
 
     private void skip(String persistenceId, long seq, Torn torn) {
-        LOG.warn(
-                "snapshot skipped, an older one or the whole journal is used: {} seq {}: {}",
-                persistenceId,
-                seq,
-                torn.getMessage());
+        LOG.atWarn()
+                .setMessage("snapshot skipped, an older one or the whole journal is used")
+                .addKeyValue("room", StoredRoom.of(persistenceId))
+                .addKeyValue("seq", seq)
+                .addKeyValue("why", torn.getMessage())
+                .log();
         meters.snapshotSkipped();
         if (!torn.forGood) {
             return;
@@ -170,7 +177,12 @@ public final class JdbcSnapshotStore extends SnapshotStore {
         CompletableFuture.runAsync(() -> saver.discard(persistenceId, seq, torn.segments), savers)
                 .whenComplete((none, failure) -> {
                     if (failure != null) {
-                        LOG.warn("skipped snapshot was not removed: {} seq {}", persistenceId, seq, failure);
+                        LOG.atWarn()
+                                .setMessage("skipped snapshot was not removed")
+                                .addKeyValue("room", StoredRoom.of(persistenceId))
+                                .addKeyValue("seq", seq)
+                                .setCause(failure)
+                                .log();
                     }
                 });
     }

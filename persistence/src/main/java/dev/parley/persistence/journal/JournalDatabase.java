@@ -25,12 +25,14 @@ public final class JournalDatabase implements AutoCloseable {
     private final Dialect dialect;
     private final DataSource writers;
     private final HikariDataSource readers;
+    private final JournalHealth health;
     private final ReentrantLock writersTurn = new ReentrantLock(true);
 
     private JournalDatabase(JournalSettings settings, Dialect dialect, DataSource writers) {
         this.settings = settings;
         this.dialect = dialect;
         this.writers = writers;
+        this.health = new JournalHealth(settings.writeTimeout());
         this.readers = new HikariDataSource(pool(dialect, settings));
     }
 
@@ -59,7 +61,12 @@ public final class JournalDatabase implements AutoCloseable {
         DataSource writers = dialect.forWriting();
         try (Connection connection = writers.getConnection()) {
             Tables.ensure(connection, dialect, settings.place());
-            dialect.weakness(connection).ifPresent(weakness -> LOG.warn("journal {}: {}", settings.place(), weakness));
+            dialect.weakness(connection)
+                    .ifPresent(weakness -> LOG.atWarn()
+                            .setMessage("the journal's place is not as it should be")
+                            .addKeyValue("journal", settings.place())
+                            .addKeyValue("why", weakness)
+                            .log());
         } catch (SQLException e) {
             throw dialect.unusable(e);
         }
@@ -97,6 +104,11 @@ public final class JournalDatabase implements AutoCloseable {
 
     Dialect dialect() {
         return dialect;
+    }
+
+    /** Whether it can be written. */
+    JournalHealth health() {
+        return health;
     }
 
     /** A new connection for a writer that keeps it. */
@@ -178,7 +190,11 @@ public final class JournalDatabase implements AutoCloseable {
         try {
             dialect.settle();
         } catch (SQLException e) {
-            LOG.warn("journal {} was not tidied up at its end; nothing is lost", settings.place(), e);
+            LOG.atWarn()
+                    .setMessage("the journal was not tidied up at its end, nothing is lost")
+                    .addKeyValue("journal", settings.place())
+                    .setCause(e)
+                    .log();
         }
     }
 }

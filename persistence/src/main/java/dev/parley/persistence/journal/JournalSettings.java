@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  *
  * <p>Bounds: a write waits at most {@code writeTimeout}; at most {@code queueWritesMax} writes of together at most
  * {@code queueBytesMax} wait; one transaction takes up to {@code batchBytesMax} of payload, or one write that is
- * larger.
+ * larger. With less than {@code freeBytesMin} free where the embedded journal is, the member is not ready.
  */
 public record JournalSettings(
         Kind kind,
@@ -25,6 +25,7 @@ public record JournalSettings(
         int batchWritesMax,
         long batchBytesMax,
         int readersMax,
+        long freeBytesMin,
         Postgres postgres) {
 
     public enum Kind {
@@ -59,6 +60,7 @@ public record JournalSettings(
                 1_000,
                 4L << 20,
                 4,
+                64L << 20,
                 new Postgres("", "", "", 8, Duration.ofSeconds(4)));
     }
 
@@ -79,6 +81,7 @@ public record JournalSettings(
                 batchWritesMax,
                 batchBytesMax,
                 readersMax,
+                freeBytesMin,
                 database);
     }
 
@@ -89,17 +92,28 @@ public record JournalSettings(
      * can be listed at once; the result is for use only if there were none.
      */
     public static JournalSettings read(Config journal, Consumer<String> problems) {
-        Reading in = new Reading(journal, problems);
+        return read(journal, problems, (name, unit, least, most) -> {});
+    }
+
+    /** Is told what each setting may be: its kind or unit, and from where to where if it is a number of that (time: ms). */
+    public interface Ranges {
+        void range(String name, String unit, long least, long most);
+    }
+
+    /** The same, telling {@code ranges} of each setting. */
+    public static JournalSettings read(Config journal, Consumer<String> problems, Ranges ranges) {
+        Reading in = new Reading(journal, problems, ranges);
         JournalSettings defaults = embedded(Path.of("data"));
+        ranges.range("kind", "embedded|postgres", 0, 0);
         Kind kind = in.value("kind", defaults.kind, () -> switch (journal.getString("kind")) {
             case "embedded" -> Kind.EMBEDDED;
             case "postgres" -> Kind.POSTGRES;
             default -> throw new IllegalArgumentException("must be embedded or postgres");
         });
         Postgres postgres = new Postgres(
-                in.value("postgres.url", "", () -> journal.getString("postgres.url")),
-                in.value("postgres.user", "", () -> journal.getString("postgres.user")),
-                in.value("postgres.password", "", () -> journal.getString("postgres.password")),
+                in.text("postgres.url", ""),
+                in.text("postgres.user", ""),
+                in.text("postgres.password", ""),
                 (int) in.number("postgres.pool-size", defaults.postgres.poolSize, 1, 1_000),
                 in.time("postgres.socket-timeout", defaults.postgres.socketTimeout));
         if (kind == Kind.POSTGRES && !postgres.url.startsWith("jdbc:postgresql:")) {
@@ -107,8 +121,8 @@ public record JournalSettings(
         }
         return new JournalSettings(
                 kind,
-                in.value("directory", defaults.directory, () -> Path.of(journal.getString("directory"))),
-                in.value("file", defaults.file, () -> journal.getString("file")),
+                Path.of(in.text("directory", defaults.directory.toString())),
+                in.text("file", defaults.file),
                 in.time("busy-timeout", defaults.busyTimeout),
                 in.time("write-timeout", defaults.writeTimeout),
                 (int) in.number("queue-max", defaults.queueWritesMax, 1, 1_000_000),
@@ -116,6 +130,7 @@ public record JournalSettings(
                 (int) in.number("batch-max", defaults.batchWritesMax, 1, 100_000),
                 in.bytes("batch-bytes-max", defaults.batchBytesMax),
                 (int) in.number("readers-max", defaults.readersMax, 1, 1_000),
+                in.bytes("free-bytes-min", defaults.freeBytesMin, 0),
                 postgres);
     }
 
@@ -129,7 +144,10 @@ public record JournalSettings(
         return kind == Kind.EMBEDDED ? path().toString() : postgres.place();
     }
 
-    private record Reading(Config from, Consumer<String> problems) {
+    private record Reading(Config from, Consumer<String> problems, Ranges ranges) {
+        private static final long BYTES_MOST = 1L << 40;
+        private static final long MS_MOST = 3_600_000;
+
         <T> T value(String name, T byDefault, Supplier<T> read) {
             try {
                 return read.get();
@@ -139,17 +157,29 @@ public record JournalSettings(
             }
         }
 
+        String text(String name, String byDefault) {
+            ranges.range(name, "text", 0, 0);
+            return value(name, byDefault, () -> from.getString(name));
+        }
+
         long number(String name, long byDefault, long least, long most) {
+            ranges.range(name, "number", least, most);
             return value(name, byDefault, () -> inRange(from.getLong(name), least, most));
         }
 
         long bytes(String name, long byDefault) {
-            return value(name, byDefault, () -> inRange(from.getBytes(name), 1 << 16, 1L << 40));
+            return bytes(name, byDefault, 1 << 16);
+        }
+
+        long bytes(String name, long byDefault, long least) {
+            ranges.range(name, "bytes", least, BYTES_MOST);
+            return value(name, byDefault, () -> inRange(from.getBytes(name), least, BYTES_MOST));
         }
 
         Duration time(String name, Duration byDefault) {
+            ranges.range(name, "time", 1, MS_MOST);
             return value(name, byDefault, () -> {
-                inRange(from.getDuration(name).toMillis(), 1, 3_600_000);
+                inRange(from.getDuration(name).toMillis(), 1, MS_MOST);
                 return from.getDuration(name);
             });
         }

@@ -75,7 +75,9 @@ final class JournalWriter implements AutoCloseable {
         queue.close();
         try {
             if (!thread.join(CLOSING_MAX)) {
-                LOG.warn("journal writer is still busy, leaving it behind");
+                LOG.atWarn()
+                        .setMessage("journal writer is still busy, leaving it behind")
+                        .log();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -94,7 +96,11 @@ final class JournalWriter implements AutoCloseable {
                 write(group);
                 boundLog();
             } catch (RuntimeException | Error e) {
-                LOG.error("journal writer failed on a group of {} writes", group.size(), e);
+                LOG.atError()
+                        .setMessage("journal writer failed on a group of writes")
+                        .addKeyValue("writes", group.size())
+                        .setCause(e)
+                        .log();
                 drop();
                 group.forEach(write -> fail(write, new JournalWriteFailed(Why.OUTCOME_UNKNOWN, "writer failed", e)));
             }
@@ -116,7 +122,11 @@ final class JournalWriter implements AutoCloseable {
             timely.forEach(write -> fail(write, failure));
             return;
         }
-        LOG.info("transaction failed, trying its {} writes one by one: {}", timely.size(), failure.getMessage());
+        LOG.atInfo()
+                .setMessage("transaction failed, trying its writes one by one")
+                .addKeyValue("writes", timely.size())
+                .addKeyValue("why", failure.getMessage())
+                .log();
         meters.splitUp(timely.size());
         for (RoomWrite alone : timely) {
             if (alone.done().isDone()) {
@@ -145,7 +155,10 @@ final class JournalWriter implements AutoCloseable {
         try {
             database.inTurn(of::emptyLog);
         } catch (SQLException e) {
-            LOG.info("the log of the journal was not emptied, it will be later: {}", JournalWriteFailed.reason(e));
+            LOG.atInfo()
+                    .setMessage("the log of the journal was not emptied, it will be later")
+                    .addKeyValue("why", JournalWriteFailed.reason(e))
+                    .log();
         }
     }
 
@@ -174,6 +187,7 @@ final class JournalWriter implements AutoCloseable {
         Map<String, Tail> moved = new HashMap<>();
         boolean[] committing = {false};
         long startedAt = System.nanoTime();
+        database.health().writeBegins(startedAt);
         try {
             database.inTurn(() -> {
                 EventInserts into = inserts();
@@ -198,8 +212,13 @@ final class JournalWriter implements AutoCloseable {
             return unknown
                     ? JournalWriteFailed.unanswered(e)
                     : JournalWriteFailed.of(database.dialect().trouble(e), e);
+        } finally {
+            database.health().writeEnds();
         }
         tails.committed(moved);
+        if (!included.isEmpty()) {
+            database.health().committed(System.nanoTime());
+        }
         report(included, Duration.ofNanos(System.nanoTime() - startedAt));
         included.forEach(write -> write.done().complete(null));
         return null;
@@ -267,6 +286,7 @@ final class JournalWriter implements AutoCloseable {
         if (write.done().isDone()) {
             return; // It was refused before the transaction around it failed.
         }
+        database.health().writeFailed(failure.why(), System.nanoTime());
         if (!write.incarnation().isEmpty()) {
             failedIncarnations.add(write.incarnation());
         }
@@ -279,14 +299,15 @@ final class JournalWriter implements AutoCloseable {
     private void warn(RoomWrite write, JournalWriteFailed failure) {
         OptionalLong heldBack = warnings.get(failure.why()).take(System.nanoTime());
         if (heldBack.isPresent()) {
-            LOG.warn(
-                    "journal write failed: {} seq {}-{} {}: {}{}",
-                    write.persistenceId(),
-                    write.firstSeq(),
-                    write.lastSeq(),
-                    failure.why(),
-                    failure.getMessage(),
-                    heldBack.getAsLong() == 0 ? "" : " (" + heldBack.getAsLong() + " more like it were not logged)");
+            LOG.atWarn()
+                    .setMessage("journal write failed")
+                    .addKeyValue("room", StoredRoom.of(write.persistenceId()))
+                    .addKeyValue("from_seq", write.firstSeq())
+                    .addKeyValue("to_seq", write.lastSeq())
+                    .addKeyValue("reason", failure.why())
+                    .addKeyValue("why", failure.getMessage())
+                    .addKeyValue("not_logged", heldBack.getAsLong())
+                    .log();
         }
     }
 

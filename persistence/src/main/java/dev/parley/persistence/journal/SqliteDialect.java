@@ -8,9 +8,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
@@ -23,7 +25,10 @@ import org.sqlite.SQLiteException;
 record SqliteDialect(JournalSettings settings) implements Dialect {
     private static final int LOG_BYTES_KEPT = 64 << 20;
     private static final int ERROR = 1;
-    private static final int CONSTRAINT = 19;
+    private static final Set<SQLiteErrorCode> KEY_EXISTS = Set.of(
+            SQLiteErrorCode.SQLITE_CONSTRAINT_PRIMARYKEY,
+            SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE,
+            SQLiteErrorCode.SQLITE_CONSTRAINT_ROWID);
     private static final int FULL = 13;
     private static final int IO_ERROR = 10;
     private static final int CORRUPT = 11;
@@ -165,8 +170,10 @@ record SqliteDialect(JournalSettings settings) implements Dialect {
 
     @Override
     public Trouble trouble(SQLException e) {
+        if (KEY_EXISTS.contains(result(e))) {
+            return Trouble.KEY_TAKEN; // Other constraints, such as a trigger's, are a refusal and no race.
+        }
         return switch (code(e)) {
-            case CONSTRAINT -> Trouble.KEY_TAKEN;
             case FULL -> Trouble.DISK_FULL;
             default -> Trouble.OTHER;
         };
@@ -200,16 +207,22 @@ record SqliteDialect(JournalSettings settings) implements Dialect {
         };
     }
 
-    /** The primary result code, from wherever the driver put it; 0 if the error is not SQLite's. */
+    /** The primary result code; 0 if the error is not SQLite's. */
     private static int code(SQLException e) {
+        SQLiteErrorCode result = result(e);
+        return (result == SQLiteErrorCode.UNKNOWN_ERROR ? e.getErrorCode() : result.code) & 0xff;
+    }
+
+    /** The whole result code, from wherever the driver put it. */
+    private static SQLiteErrorCode result(SQLException e) {
         for (Throwable t = e; t != null; t = t.getCause()) {
             if (t instanceof SQLiteException s) {
-                return s.getResultCode().code & 0xff;
+                return s.getResultCode();
             }
             if (t instanceof SQLException s && s.getNextException() != null) {
-                return code(s.getNextException());
+                return result(s.getNextException());
             }
         }
-        return e.getErrorCode() & 0xff;
+        return SQLiteErrorCode.UNKNOWN_ERROR;
     }
 }

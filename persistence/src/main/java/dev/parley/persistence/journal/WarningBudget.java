@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /** Lets so many warnings of one kind into the log in a period and counts the others. Thread-safe. */
-final class WarningBudget {
+public final class WarningBudget {
     private final int warningsMax;
     private final long periodNanos;
     private boolean begun;
@@ -12,13 +12,13 @@ final class WarningBudget {
     private int let;
     private long heldBack;
 
-    WarningBudget(int warningsMax, Duration period) {
+    public WarningBudget(int warningsMax, Duration period) {
         this.warningsMax = warningsMax;
         this.periodNanos = period.toNanos();
     }
 
     /** Empty if this one is to be held back; else how many were held back since the last that was let through. */
-    synchronized OptionalLong take(long nowNanos) {
+    public synchronized OptionalLong take(long nowNanos) {
         if (!begun || nowNanos - periodStart >= periodNanos) {
             begun = true;
             periodStart = nowNanos;

@@ -52,6 +52,7 @@ final class WriteQueue {
         lock.lock();
         try {
             while (waiting.isEmpty() && !closed) {
+                meters.queueDepth(0, 0); // Or an idle journal would show its last group for ever.
                 changed.awaitUninterruptibly();
             }
             meters.queueDepth(waiting.size(), bytes);

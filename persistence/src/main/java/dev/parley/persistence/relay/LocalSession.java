@@ -28,6 +28,9 @@ final class LocalSession {
 
     private final RosterEntry entry;
     private Subscription subscription;
+    /** Where its steps come from when it is sent the parents of what passes its filter. */
+    private Optional<ClosedFeed> closedFeed = Optional.empty();
+
     private Standing standing = new Standing.Entering();
     /** The peers of its welcome, until they are compared with the room's roster. */
     private Optional<List<PeerId>> welcomed = Optional.empty();
@@ -49,6 +52,14 @@ final class LocalSession {
 
     void resubscribe(Subscription wanted) {
         subscription = wanted;
+    }
+
+    Optional<ClosedFeed> closedFeed() {
+        return closedFeed;
+    }
+
+    void feedBy(Optional<ClosedFeed> feed) {
+        closedFeed = feed;
     }
 
     Standing standing() {

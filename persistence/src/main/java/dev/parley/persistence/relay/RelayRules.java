@@ -1,14 +1,17 @@
 package dev.parley.persistence.relay;
 
+import dev.parley.core.access.Subscription;
 import dev.parley.core.failure.SyncFailure;
 import dev.parley.core.id.RoomId;
 import dev.parley.core.id.SessionId;
 import dev.parley.core.session.Effect;
 import dev.parley.core.session.Input;
 import dev.parley.core.wire.MessageWriter;
+import dev.parley.core.wire.ToPeer;
 import dev.parley.persistence.relay.RelayEffect.Stop;
 import dev.parley.persistence.relay.RelayEffect.TellRoom;
 import dev.parley.persistence.relay.RelayEffect.TellSession;
+import dev.parley.persistence.room.Filtered;
 import dev.parley.persistence.room.RelayId;
 import dev.parley.persistence.room.RosterEntry;
 import dev.parley.persistence.room.ToRelay;
@@ -35,8 +38,12 @@ public final class RelayRules {
     private final StepFeed feed;
     private final SubmitWindow submits;
     private final Requests requests;
+    private final ParkedNodes parked = new ParkedNodes();
     private final PublishedRoster roster = new PublishedRoster();
     private final LocalSessions sessions = new LocalSessions(this::tell);
+    private final Announcements announcements;
+    private final PresenceStore presence;
+    private final ClosedFeeds closedFeeds;
     private List<RelayEffect> effects = new ArrayList<>();
     /** Counts every change of the list of sessions, densely. */
     private long rosterVersion;
@@ -52,6 +59,9 @@ public final class RelayRules {
         this.feed = new StepFeed(settings);
         this.submits = new SubmitWindow(self, settings);
         this.requests = new Requests(settings);
+        this.announcements = new Announcements(settings);
+        this.presence = new PresenceStore(self, room, settings, sessions::announce);
+        this.closedFeeds = new ClosedFeeds(self, settings, sessions, feed, this::tellRoomSoon);
     }
 
     public RelayId self() {
@@ -70,6 +80,11 @@ public final class RelayRules {
     /** The last {@code seq} of the room received without a hole, or -1. */
     public long cursor() {
         return feed.cursor();
+    }
+
+    /** What subscriptions left out of what was relayed since this was asked last. */
+    public Filtered takeFiltered() {
+        return sessions.takeFiltered();
     }
 
     /** When the next {@link RelayInput.Tick} is wanted, from {@code nowMs} on. */
@@ -91,6 +106,8 @@ public final class RelayRules {
         attachIfDue(nowMs);
         if (attachment.wanted() && !attachment.suspended()) {
             submits.next(nowMs).ifPresent(this::tellRoom);
+            announcements.flush(nowMs, this::tellRoom);
+            presence.flush(nowMs, this::tellRoom);
             if (feed.repairDue(nowMs)) {
                 tellRoom(new ToRoom.Repair(self, feed.cursor()));
             }
@@ -114,21 +131,34 @@ public final class RelayRules {
             case Effect.Enter e -> throw new IllegalStateException("taken above");
             case Effect.AskLacking(var number, var ids) ->
                 ask(session, number, new ToRoom.AskLacking(self, session, number, ids), nowMs);
-            case Effect.Pull(var number, var plan) -> ask(session, number, new ToRoom.Pull(self, number, plan), nowMs);
+            case Effect.Pull(var number, var plan) ->
+                ask(
+                        session,
+                        number,
+                        new ToRoom.Pull(self, number, plan, closedFeeds.serve(plan.subscription())),
+                        nowMs);
             case Effect.AskMst(var number, var paths) ->
                 ask(session, number, new ToRoom.AskMst(self, session, number, paths), nowMs);
             case Effect.Lock(var number, var key) ->
                 ask(session, number, new ToRoom.Lock(self, session, number, key), nowMs);
+            case Effect.SetPolicy(var number, var policy) ->
+                ask(session, number, new ToRoom.SetPolicy(self, session, number, policy), nowMs);
             case Effect.Submit submit -> submit(session, local, submit, nowMs);
-            case Effect.GoLive(var number, var afterSeq) -> goLive(session, local, number, afterSeq);
-            case Effect.Resubscribe(var subscription) -> local.resubscribe(subscription);
+            case Effect.GoLive(var number, var afterSeq) -> goLive(session, local, number, afterSeq, nowMs);
+            case Effect.Resubscribe(var subscription) -> resubscribe(session, local, subscription, nowMs);
+            case Effect.AskPresence(var number, var wanted) ->
+                tell(
+                        session,
+                        new Input.PresenceAnswered(
+                                number, presence.ask(session, local.entry().peer(), wanted, this::tellRoomSoon)));
             case Effect.Announce(var to, var message) ->
-                tellRoomSoon(new ToRoom.Announce(
+                announcements.add(new ToRoom.Announce(
                         self,
                         session,
                         local.entry().peer(),
                         to,
-                        MessageWriter.encode(message).json()));
+                        MessageWriter.encode(message).json(),
+                        message instanceof ToPeer.Presence));
             case Effect.Leave() -> remove(session);
         }
     }
@@ -164,13 +194,31 @@ public final class RelayRules {
 
     private void submit(SessionId session, LocalSession local, Effect.Submit submit, long nowMs) {
         ToRoom.Submit pack = new ToRoom.Submit(session, local.entry().peer(), submit.candidates());
-        if (!submits.offer(pack, submit.number(), submit.sizeBytes(), nowMs)) {
-            tell(session, new Input.Unanswered(submit.number()));
+        submits.offer(pack, submit.number(), submit.sizeBytes(), nowMs)
+                .forEach(reply -> tell(reply.session(), reply.input()));
+    }
+
+    private void resubscribe(SessionId session, LocalSession local, Subscription subscription, long nowMs) {
+        Subscription before = local.subscription();
+        local.resubscribe(subscription);
+        if (local.live()) {
+            closedFeeds.resubscribed(session, local, before, nowMs);
         }
     }
 
-    private void goLive(SessionId session, LocalSession local, long number, long afterSeq) {
+    private void goLive(SessionId session, LocalSession local, long number, long afterSeq, long nowMs) {
         if (!(local.standing() instanceof LocalSession.Standing.CatchingUp)) {
+            return;
+        }
+        if (closedFeeds.serve(local.subscription())) {
+            if (!closedFeeds.canJoin(local.subscription(), afterSeq)) {
+                tell(session, new Input.FeedBehind(number));
+                return;
+            }
+            local.goLive(afterSeq);
+            tell(session, new Input.FeedJoined(number, afterSeq));
+            closedFeeds.join(session, local, afterSeq, nowMs);
+            local.tellable().forEach(news -> tell(session, news));
             return;
         }
         Optional<List<SharedStep>> missed = feed.since(afterSeq);
@@ -181,16 +229,21 @@ public final class RelayRules {
         local.goLive(afterSeq);
         tell(session, new Input.FeedJoined(number, afterSeq));
         for (SharedStep step : missed.get()) {
-            tell(session, feed.relayed(step, session, local.subscription()));
+            sessions.relay(step, session, local, feed);
         }
         feed.trim();
         local.tellable().forEach(news -> tell(session, news));
     }
 
     private void remove(SessionId session) {
+        Optional<ClosedFeed> fed = Optional.ofNullable(sessions.get(session)).flatMap(LocalSession::closedFeed);
         if (sessions.remove(session)) {
+            fed.ifPresent(closedFeeds::dropUnused);
+            announcements.forget(session);
+            presence.left(session, this::tellRoomSoon);
             rosterVersion++;
             requests.forget(session);
+            parked.forget(session);
             tellRoomSoon(new ToRoom.SessionLeft(self, rosterVersion, session));
         }
     }
@@ -205,8 +258,9 @@ public final class RelayRules {
             case ToRelay.Head head -> head(head, nowMs);
             case ToRelay.WhoAreYou w -> attachment.unknownToRoom(nowMs);
             case ToRelay.RosterWanted w -> tellRoom(wholeRoster());
-            case ToRelay.Step step -> sessions.deliver(feed.take(step), feed);
-            case ToRelay.CannotRepair(var seq) -> cannotRepair(seq);
+            case ToRelay.Step step -> deliver(feed.take(step), nowMs);
+            case ToRelay.Parents parents -> closedFeeds.answered(parents, nowMs);
+            case ToRelay.CannotRepair(var seq) -> cannotRepair(seq, nowMs);
             case ToRelay.Answered(var first, var answers) ->
                 submits.answered(first, answers).forEach(reply -> tell(reply.session(), reply.input()));
             case ToRelay.ResendFrom(var number) -> resendFrom(number, nowMs);
@@ -225,7 +279,14 @@ public final class RelayRules {
                 answer(session, number, new Input.MstAnswer(number, nodes));
             case ToRelay.LockAnswered(var session, var number, var locked) ->
                 answer(session, number, new Input.LockAnswered(number, locked));
-            case ToRelay.OrphansDropped(var session, var nodes) -> tell(session, new Input.OrphansDropped(nodes));
+            case ToRelay.PolicyAnswered(var session, var number, var refusal) ->
+                answer(session, number, new Input.PolicyAnswered(number, refusal));
+            case ToRelay.OrphansDropped(var session, var nodes) -> {
+                parked.dropped(session, nodes);
+                tell(session, new Input.OrphansDropped(nodes));
+            }
+            case ToRelay.OrphansParked(var incarnation, var session, var nodes) ->
+                parked.are(incarnation, session, nodes);
             case ToRelay.RosterChange change -> {
                 if (roster.misses(change)) {
                     attachment.hasten(nowMs);
@@ -233,7 +294,17 @@ public final class RelayRules {
                 sessions.publish(roster.take(change), roster);
             }
             case ToRelay.RosterIs whole -> rosterIs(whole);
-            case ToRelay.Announced announced -> sessions.announce(announced);
+            case ToRelay.Announced announced -> {
+                announcements.returned(announced);
+                sessions.announce(announced);
+            }
+            case ToRelay.PresenceWanted wanted -> tellRoom(presence.list(nowMs));
+            case ToRelay.PresenceChange change -> {
+                if (!presence.take(change)) {
+                    attachment.hasten(nowMs);
+                }
+            }
+            case ToRelay.PresenceIs whole -> presence.take(whole);
             case ToRelay.Fragment f -> throw new IllegalArgumentException("fragments are joined by the shell");
         }
     }
@@ -241,9 +312,12 @@ public final class RelayRules {
     private void head(ToRelay.Head head, long nowMs) {
         boolean sentBeforeAttach = attachment.sentMs() > submits.batchSentMs();
         boolean resend = attachment.head(head.incarnation(), nowMs);
+        parked.lostTo(head.incarnation()).forEach((session, nodes) -> tell(session, new Input.OrphansDropped(nodes)));
         feed.roomIsAt(head.seq());
         if (resend) {
             requests.all(nowMs).forEach(this::tellRoom);
+            announcements.roomMoved();
+            closedFeeds.again(nowMs, nowMs);
         }
         if (resend || (sentBeforeAttach && head.expects() <= submits.firstUnanswered())) {
             submits.again(nowMs).ifPresent(this::tellRoom);
@@ -279,10 +353,16 @@ public final class RelayRules {
         return awaited;
     }
 
-    private void cannotRepair(long seq) {
+    private void deliver(List<SharedStep> steps, long nowMs) {
+        closedFeeds.deliver(steps, nowMs);
+        sessions.deliver(steps, feed);
+    }
+
+    private void cannotRepair(long seq, long nowMs) {
         if (feed.hasGap() && seq > feed.cursor()) {
             sessions.lose(seq, new SyncFailure.FeedLost(feed.cursor() + 1));
-            sessions.deliver(feed.skipTo(seq), feed);
+            closedFeeds.loseAll();
+            deliver(feed.skipTo(seq), nowMs);
         }
     }
 
@@ -300,6 +380,7 @@ public final class RelayRules {
         submits.expire(nowMs).forEach(reply -> tell(reply.session(), reply.input()));
         if (attachment.wanted() && !attachment.suspended()) {
             requests.overdue(nowMs).forEach(this::tellRoom);
+            closedFeeds.again(nowMs - settings.resendAfter().toMillis(), nowMs);
             if (submits.resendDue(nowMs)) {
                 submits.again(nowMs).ifPresent(this::tellRoom);
             }
@@ -310,7 +391,14 @@ public final class RelayRules {
         if (attachment.due(nowMs)) {
             attachment.sent(nowMs);
             tellRoom(new ToRoom.Attach(
-                    self, feed.cursor(), submits.firstUnanswered(), rosterVersion, roster.seq(), roster.relays()));
+                    self,
+                    feed.cursor(),
+                    submits.firstUnanswered(),
+                    rosterVersion,
+                    roster.seq(),
+                    roster.relays(),
+                    presence.version(),
+                    presence.seq()));
         }
     }
 
@@ -324,6 +412,7 @@ public final class RelayRules {
             attachment.stop();
             feed.reset();
             roster.reset();
+            presence.reset();
             idleSinceMs = nowMs;
         } else if (idleSinceMs == Long.MAX_VALUE) {
             idleSinceMs = nowMs;

@@ -30,7 +30,38 @@ public record RelaySettings(
         long queuedBytesMax,
         long reassemblyBytes,
         int burstMessages,
-        long burstBytes) {
+        long burstBytes,
+        Presence presence,
+        Parents parents) {
+    /**
+     * Presence and signalling.
+     *
+     * @param bytesMax of a room's presence store; a value for which there is no room is refused
+     * @param signalsMax signals of one session on their way to the room; the next is dropped
+     */
+    public record Presence(long bytesMax, int signalsMax) {
+        public static final Presence DEFAULT = new Presence(8L << 20, 32);
+    }
+
+    /**
+     * The parents of nodes that pass a filter (spec 03 §6).
+     *
+     * @param closed whether a filtered session is sent them too
+     * @param bytesMax most bytes of them beside one step; with more the session ends with 4001, and gets them on its return
+     */
+    public record Parents(boolean closed, long bytesMax) {
+        public static final Parents DEFAULT = new Parents(false, 1L << 20);
+    }
+
+    /**
+     * Packs on their way to the room.
+     *
+     * @param batchBytes one batch, or one larger pack; it is answered before the next is sent, so it bounds how long a
+     *     pack waits for those that others sent before
+     * @param queuedBytesMax packs waiting in all; beyond it the newest of whoever has most waiting are unanswered
+     */
+    public record Submits(long batchBytes, long queuedBytesMax) {}
+
     public static final RelaySettings DEFAULT = new RelaySettings(
             Duration.ofSeconds(20),
             Duration.ofSeconds(1),
@@ -42,11 +73,13 @@ public record RelaySettings(
             Duration.ofSeconds(2),
             1024,
             8L << 20,
-            1L << 20,
+            256L << 10,
             64L << 20,
             64L << 20,
             256,
-            8L << 20);
+            8L << 20,
+            Presence.DEFAULT,
+            Parents.DEFAULT);
 
     /** The same with another {@code parley.room.wait}. */
     public RelaySettings withRoomWait(Duration wait) {
@@ -65,7 +98,31 @@ public record RelaySettings(
                 queuedBytesMax,
                 reassemblyBytes,
                 burstMessages,
-                burstBytes);
+                burstBytes,
+                presence,
+                parents);
+    }
+
+    /** The same with other bounds of packs on their way, and of unfinished fragments from the room. */
+    public RelaySettings with(Submits submits, long newReassemblyBytes) {
+        return new RelaySettings(
+                roomWait,
+                attachEvery,
+                silence,
+                retryMin,
+                retryMax,
+                resendAfter,
+                repairEvery,
+                grace,
+                ringSteps,
+                ringBytes,
+                submits.batchBytes(),
+                submits.queuedBytesMax(),
+                newReassemblyBytes,
+                burstMessages,
+                burstBytes,
+                presence,
+                parents);
     }
 
     /** The same for sockets that hold so much: a session that joins fills half of that at most. */
@@ -85,6 +142,30 @@ public record RelaySettings(
                 queuedBytesMax,
                 reassemblyBytes,
                 Math.max(1, messages / 2),
-                bytes / 2);
+                bytes / 2,
+                presence,
+                parents);
+    }
+
+    /** The same with other bounds of presence, and another way with the parents of filtered nodes. */
+    public RelaySettings with(Presence otherPresence, Parents otherParents) {
+        return new RelaySettings(
+                roomWait,
+                attachEvery,
+                silence,
+                retryMin,
+                retryMax,
+                resendAfter,
+                repairEvery,
+                grace,
+                ringSteps,
+                ringBytes,
+                batchBytes,
+                queuedBytesMax,
+                reassemblyBytes,
+                burstMessages,
+                burstBytes,
+                otherPresence,
+                otherParents);
     }
 }

@@ -12,6 +12,7 @@ import dev.parley.persistence.room.Reassembly;
 import dev.parley.persistence.room.RelayId;
 import dev.parley.persistence.room.RelayMessage;
 import dev.parley.persistence.room.RoomCodec;
+import dev.parley.persistence.room.RoomMeters;
 import dev.parley.persistence.room.ToRelay;
 import dev.parley.persistence.room.ToRoom;
 import java.time.Duration;
@@ -135,7 +136,11 @@ public final class RoomRelay {
             case Decoded.Whole<ToRelay>(var message) -> Optional.of(message);
             case Decoded.Broken<ToRelay>(var what, var offsetBytes) -> {
                 // Pieces of two senders met under one number: as good as lost, and asked for again.
-                LOG.warn("A joined message of a room cannot be read: {} at {}", what, offsetBytes);
+                LOG.atWarn()
+                        .setMessage("a joined message of a room cannot be read")
+                        .addKeyValue("what", what)
+                        .addKeyValue("offset_bytes", offsetBytes)
+                        .log();
                 yield Optional.empty();
             }
         };
@@ -161,6 +166,7 @@ public final class RoomRelay {
                 case RelayEffect.Stop() -> retire(nowMs);
             }
         }
+        rules.takeFiltered().report(context.meters(), rules.room(), RoomMeters.FilterStage.BROADCAST);
         if (relayed > 0) {
             context.meters().relayed(relayed, relayedBytes);
         }

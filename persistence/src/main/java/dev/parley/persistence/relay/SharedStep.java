@@ -9,6 +9,7 @@ import dev.parley.core.session.Input;
 import dev.parley.core.wire.Encoded;
 import dev.parley.core.wire.MessageWriter;
 import dev.parley.core.wire.ToPeer;
+import dev.parley.persistence.room.Filtered;
 import dev.parley.persistence.room.Run;
 import dev.parley.persistence.room.ToRelay;
 import java.util.ArrayList;
@@ -31,11 +32,15 @@ import java.util.Set;
 final class SharedStep {
     private static final long ENVELOPE_BYTES = 192;
 
+    /** No session has this id, so nobody's own pack is of it. */
+    private static final SessionId NOBODY = new SessionId(0);
+
     private final long seq;
     private final NodeId root;
     private final List<Run> runs;
     private final Set<SessionId> origins = new HashSet<>();
     private final Map<Subscription, Share> shares = new HashMap<>();
+    private final Map<ClosedFeed, Closed> closed = new HashMap<>();
     private final long nodeBytes;
     private long sizeBytes;
 
@@ -46,6 +51,11 @@ final class SharedStep {
         this.nodeBytes = sizeBytes(step);
         this.sizeBytes = nodeBytes;
         runs.forEach(run -> origins.add(run.origin()));
+    }
+
+    /** The first node of the step, if it has any. */
+    Optional<NodeId> firstNode() {
+        return runs.stream().flatMap(run -> run.nodes().stream()).findFirst().map(Node::id);
     }
 
     /** The encoded size of a step's nodes. */
@@ -90,6 +100,113 @@ final class SharedStep {
         return share.toOthers;
     }
 
+    /** What a session with this subscription does not get of the step. */
+    Filtered leftOut(Subscription subscription) {
+        Share share = shares.get(subscription);
+        return share == null ? Filtered.NOTHING : share.leftOut;
+    }
+
+    /** The step as the sessions of a feed get it, once it was closed for it; empty before. */
+    Optional<Input.Relayed> forClosed(ClosedFeed feed) {
+        Closed made = closed.get(feed);
+        return made == null || !made.whole ? Optional.empty() : Optional.of(made.relayed());
+    }
+
+    Filtered leftOut(ClosedFeed feed) {
+        return closed.containsKey(feed) ? closed.get(feed).leftOut : Filtered.NOTHING;
+    }
+
+    /**
+     * Finds what of the step the sessions of a feed get: what passes and its ancestors here. Gives the parents outside
+     * of the step that they may lack; when there are none, the step is closed.
+     */
+    List<NodeId> close(ClosedFeed feed) {
+        Closed made = new Closed(feed);
+        closed.put(feed, made);
+        List<NodeId> lacked = made.lacked();
+        if (lacked.isEmpty()) {
+            made.finish(feed, List.of());
+        }
+        return lacked;
+    }
+
+    /** Closes the step with the ancestors that the room knew to be lacking. */
+    void addParents(ClosedFeed feed, List<Node> parents) {
+        closed.get(feed).finish(feed, parents);
+    }
+
+    /** The step with the ancestors of what passes. */
+    private final class Closed {
+        private final List<List<Node>> passing = new ArrayList<>();
+        private final List<NodeId> outside = new ArrayList<>();
+        private final Filtered leftOut;
+        private List<Input.RelayedPack> packs = List.of();
+        private boolean whole;
+
+        Closed(ClosedFeed feed) {
+            Set<NodeId> needed = new HashSet<>();
+            Set<NodeId> here = new HashSet<>();
+            runs.forEach(run -> run.nodes().forEach(node -> here.add(node.id())));
+            Filtered without = Filtered.NOTHING;
+            for (int i = runs.size() - 1; i >= 0; i--) {
+                List<Node> ofRun = new ArrayList<>();
+                List<Node> nodes = runs.get(i).nodes();
+                long bytes = 0;
+                for (int k = nodes.size() - 1; k >= 0; k--) {
+                    Node node = nodes.get(k);
+                    if (!needed.contains(node.id()) && !feed.wants(node)) {
+                        bytes += node.sizeBytes();
+                        continue;
+                    }
+                    ofRun.add(node);
+                    for (NodeId parent : node.transaction().parents()) {
+                        if (here.contains(parent)) {
+                            needed.add(parent);
+                        } else if (!feed.wasSent(parent)) {
+                            outside.add(parent);
+                        }
+                    }
+                }
+                Collections.reverse(ofRun);
+                passing.add(ofRun);
+                without = without.plus(new Filtered(nodes.size() - ofRun.size(), bytes, ofRun.isEmpty() ? 1 : 0));
+            }
+            Collections.reverse(passing);
+            leftOut = without;
+        }
+
+        List<NodeId> lacked() {
+            return outside.stream().distinct().toList();
+        }
+
+        void finish(ClosedFeed feed, List<Node> parents) {
+            List<Input.RelayedPack> made = new ArrayList<>();
+            if (!parents.isEmpty()) {
+                made.add(pack(NOBODY, "server", parents));
+                parents.forEach(node -> feed.sends(node.id()));
+            }
+            for (int i = 0; i < runs.size(); i++) {
+                List<Node> nodes = passing.get(i);
+                nodes.forEach(node -> feed.sends(node.id()));
+                if (!nodes.isEmpty()) {
+                    made.add(pack(runs.get(i).origin(), runs.get(i).from().toHex(), nodes));
+                }
+            }
+            packs = List.copyOf(made);
+            whole = true;
+        }
+
+        private Input.RelayedPack pack(SessionId origin, String from, List<Node> nodes) {
+            Encoded message = MessageWriter.encode(new ToPeer.Pack(from, Packs.encode(nodes), Optional.of(root)));
+            sizeBytes += message.sizeBytes();
+            return new Input.RelayedPack(origin, message);
+        }
+
+        Input.Relayed relayed() {
+            return new Input.Relayed(seq, packs);
+        }
+    }
+
     /** What one subscription lets pass. */
     private final class Share {
         private final Subscription subscription;
@@ -97,6 +214,7 @@ final class SharedStep {
         private final List<Optional<Encoded>> messages;
 
         private Input.Relayed toOthers;
+        private Filtered leftOut = Filtered.NOTHING;
 
         Share(Subscription subscription, int runCount) {
             this.subscription = subscription;
@@ -123,10 +241,22 @@ final class SharedStep {
             return made;
         }
 
+        private static Filtered leftOut(List<Node> all, List<Node> passing) {
+            return new Filtered(
+                    all.size() - passing.size(), sizeBytes(all) - sizeBytes(passing), passing.isEmpty() ? 1 : 0);
+        }
+
+        private static long sizeBytes(List<Node> nodes) {
+            return nodes.stream().mapToLong(Node::sizeBytes).sum();
+        }
+
         private Optional<Encoded> make(Run run, int index) {
             List<Node> passing = subscription.isEverything()
                     ? run.nodes()
                     : run.nodes().stream().filter(subscription::wants).toList();
+            if (passing.size() < run.nodes().size()) {
+                leftOut = leftOut.plus(leftOut(run.nodes(), passing));
+            }
             if (passing.isEmpty()) {
                 return Optional.empty();
             }

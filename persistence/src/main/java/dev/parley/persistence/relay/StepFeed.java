@@ -25,6 +25,9 @@ final class StepFeed {
     private final int burstMessages;
     private final long burstBytes;
     private final long repairEveryMs;
+    /** Messages are made for steps without this feed being told. */
+    private final boolean countAnew;
+
     private final ArrayDeque<SharedStep> ring = new ArrayDeque<>();
     private final TreeMap<Long, ToRelay.Step> heldBack = new TreeMap<>();
     private long ringBytes;
@@ -39,6 +42,7 @@ final class StepFeed {
         this.burstMessages = settings.burstMessages();
         this.burstBytes = settings.burstBytes();
         this.repairEveryMs = settings.repairEvery().toMillis();
+        this.countAnew = settings.parents().closed();
     }
 
     /** The last seq received without a hole, or {@link #NONE}. */
@@ -120,6 +124,9 @@ final class StepFeed {
 
     /** Drops the oldest steps beyond the bounds; called once sessions were served. */
     void trim() {
+        if (countAnew) {
+            ringBytes = ring.stream().mapToLong(SharedStep::sizeBytes).sum();
+        }
         while (!ring.isEmpty() && (ring.size() > stepsMax || ringBytes > bytesMax)) {
             ringBytes -= ring.pollFirst().sizeBytes();
         }

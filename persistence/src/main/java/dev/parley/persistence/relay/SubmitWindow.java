@@ -6,36 +6,60 @@ import dev.parley.persistence.room.RelayId;
 import dev.parley.persistence.room.ToRoom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
- * The submits of one relay: numbered densely, at most one batch on its way, the others waiting.
+ * The submits of one relay: at most one batch on its way, numbered densely, the others waiting.
  *
- * <p>Shape: a batch holds submits up to {@code batchBytes}, or one larger. A submit whose session was told that nobody
- * answered keeps its number and becomes empty. Refused beyond {@code queuedBytesMax}.
+ * <p>Shape: a batch holds submits up to {@code batchBytes}, or one larger. The sessions share the batches by bytes,
+ * whatever each has waiting, and each keeps its own order. A submit of the batch whose session was told that nobody
+ * answered keeps its number and becomes empty. Beyond {@code queuedBytesMax} the newest of whoever has most waiting are
+ * given up.
+ *
+ * <p>Source of the order: self-clocked fair queueing; Golestani, "A Self-Clocked Fair Queueing Scheme for Broadband
+ * Applications", INFOCOM 1994.
  */
 final class SubmitWindow {
     /** What a session is told about its submit. */
     record Reply(SessionId session, Input.Inside input) {}
 
+    /** Each submit counts for so many bytes more, so that empty ones have their price too. */
+    private static final long OVERHEAD_BYTES = 256;
+
     private static final class Waiting {
-        final long number;
         final long sessionNumber;
         final long sinceMs;
+        final long finish;
+        final long arrival;
         ToRoom.Submit submit;
         long sizeBytes;
         boolean empty;
         boolean answered;
 
-        Waiting(long number, long sessionNumber, ToRoom.Submit submit, long sizeBytes, long sinceMs) {
-            this.number = number;
+        Waiting(long sessionNumber, ToRoom.Submit submit, long sizeBytes, long sinceMs, long finish, long arrival) {
             this.sessionNumber = sessionNumber;
             this.submit = submit;
             this.sizeBytes = sizeBytes;
             this.sinceMs = sinceMs;
+            this.finish = finish;
+            this.arrival = arrival;
         }
+
+        Reply unanswered() {
+            return new Reply(submit.origin(), new Input.Unanswered(sessionNumber));
+        }
+    }
+
+    /** What of one session waits for a batch, oldest first. */
+    private static final class Lane {
+        final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+        long bytes;
+        long lastFinish;
     }
 
     private final RelayId relay;
@@ -43,10 +67,16 @@ final class SubmitWindow {
     private final long queuedBytesMax;
     private final long waitMs;
     private final long resendMs;
-    private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> batch = new ArrayDeque<>();
+    private final Map<SessionId, Lane> lanes = new HashMap<>();
+    private final TreeSet<Waiting> queue = new TreeSet<>(
+            Comparator.<Waiting>comparingLong(waiting -> waiting.finish).thenComparingLong(waiting -> waiting.arrival));
     private long nextNumber = 1;
+    private long arrivals;
+    /** The bytes that each session that always had something waiting was served so far. */
+    private long served;
+
     private long queuedBytes;
-    private int inFlight;
     private long batchSentMs;
 
     SubmitWindow(RelayId relay, RelaySettings settings) {
@@ -59,57 +89,84 @@ final class SubmitWindow {
 
     /** The number of the first submit without an answer. */
     long firstUnanswered() {
-        return queue.isEmpty() ? nextNumber : queue.peekFirst().number;
+        return nextNumber - batch.size();
     }
 
     /** True if a session, there or gone, still counts on a submit. */
     boolean pending() {
-        return queue.stream().anyMatch(waiting -> !waiting.empty && !waiting.answered);
+        return !queue.isEmpty() || batch.stream().anyMatch(waiting -> !waiting.empty && !waiting.answered);
     }
 
-    /** Takes a submit; false when too much is waiting already, and then it has no number. */
-    boolean offer(ToRoom.Submit submit, long sessionNumber, long sizeBytes, long nowMs) {
-        if (queuedBytes > 0 && queuedBytes + sizeBytes > queuedBytesMax) {
-            return false;
-        }
-        queue.addLast(new Waiting(nextNumber++, sessionNumber, submit, sizeBytes, nowMs));
+    /** Takes a submit; what is given up for it, or itself, is replied to. */
+    List<Reply> offer(ToRoom.Submit submit, long sessionNumber, long sizeBytes, long nowMs) {
+        Lane lane = lanes.computeIfAbsent(submit.origin(), session -> new Lane());
+        long finish = Math.max(served, lane.lastFinish) + sizeBytes + OVERHEAD_BYTES;
+        Waiting waiting = new Waiting(sessionNumber, submit, sizeBytes, nowMs, finish, arrivals++);
+        lane.lastFinish = finish;
+        lane.bytes += sizeBytes;
+        lane.waiting.addLast(waiting);
+        queue.add(waiting);
         queuedBytes += sizeBytes;
-        return true;
+        List<Reply> givenUp = new ArrayList<>();
+        while (queuedBytes > queuedBytesMax && (queue.size() > 1 || !batch.isEmpty())) {
+            givenUp.add(giveUpNewestOfLargest());
+        }
+        return givenUp;
+    }
+
+    /** Among equals the one that asked last, so that a newcomer does not push out who was there. */
+    private Reply giveUpNewestOfLargest() {
+        Lane largest = lanes.values().stream()
+                .max(Comparator.<Lane>comparingLong(lane -> lane.bytes)
+                        .thenComparingLong(lane -> lane.waiting.peekLast().arrival))
+                .orElseThrow();
+        Waiting newest = largest.waiting.peekLast();
+        queue.remove(newest);
+        leaveLane(newest, largest);
+        largest.lastFinish = newest.finish - newest.sizeBytes - OVERHEAD_BYTES;
+        queuedBytes -= newest.sizeBytes;
+        return newest.unanswered();
+    }
+
+    private void leaveLane(Waiting waiting, Lane lane) {
+        lane.waiting.remove(waiting);
+        lane.bytes -= waiting.sizeBytes;
+        if (lane.waiting.isEmpty()) {
+            lanes.remove(waiting.submit.origin());
+        }
     }
 
     /** The next batch, when none is on its way and something waits. */
     Optional<ToRoom.Submits> next(long nowMs) {
-        if (inFlight > 0 || queue.isEmpty()) {
+        if (!batch.isEmpty() || queue.isEmpty()) {
             return Optional.empty();
         }
         long bytes = 0;
-        for (Waiting waiting : queue) {
-            if (inFlight > 0 && bytes + waiting.sizeBytes > batchBytes) {
-                break;
-            }
-            bytes += waiting.sizeBytes;
-            inFlight++;
+        while (!queue.isEmpty() && (batch.isEmpty() || bytes + queue.first().sizeBytes <= batchBytes)) {
+            Waiting next = queue.pollFirst();
+            leaveLane(next, lanes.get(next.submit.origin()));
+            served = next.finish;
+            bytes += next.sizeBytes;
+            batch.addLast(next);
+            nextNumber++;
         }
         return again(nowMs);
     }
 
     /** The batch that is on its way, from its first unanswered submit on. */
     Optional<ToRoom.Submits> again(long nowMs) {
-        if (inFlight == 0) {
+        if (batch.isEmpty()) {
             return Optional.empty();
         }
         batchSentMs = nowMs;
-        List<ToRoom.Submit> submits = new ArrayList<>(inFlight);
-        Iterator<Waiting> waiting = queue.iterator();
-        for (int i = 0; i < inFlight; i++) {
-            submits.add(waiting.next().submit);
-        }
+        List<ToRoom.Submit> submits =
+                batch.stream().map(waiting -> waiting.submit).toList();
         return Optional.of(new ToRoom.Submits(relay, firstUnanswered(), submits));
     }
 
     /** True if the batch on its way had no answer for too long. */
     boolean resendDue(long nowMs) {
-        return inFlight > 0 && nowMs - batchSentMs >= resendMs;
+        return !batch.isEmpty() && nowMs - batchSentMs >= resendMs;
     }
 
     /** When the batch on its way was sent last. */
@@ -119,18 +176,14 @@ final class SubmitWindow {
 
     /** True if {@code number} belongs to the batch that is on its way. */
     boolean inBatch(long number) {
-        return inFlight > 0 && number >= firstUnanswered() && number < firstUnanswered() + inFlight;
+        return number >= firstUnanswered() && number < nextNumber;
     }
 
     /** The room's answers to submits {@code first}, {@code first + 1}, …; those nobody waits for are dropped. */
     List<Reply> answered(long first, List<Input.PackAnswer> answers) {
         List<Reply> replies = new ArrayList<>();
         long number = firstUnanswered();
-        int index = 0;
-        for (Waiting waiting : queue) {
-            if (index++ == inFlight) {
-                break;
-            }
+        for (Waiting waiting : batch) {
             long offset = number++ - first;
             if (offset < 0 || offset >= answers.size() || waiting.answered) {
                 continue;
@@ -141,26 +194,30 @@ final class SubmitWindow {
                         waiting.submit.origin(), new Input.Answered(waiting.sessionNumber, answers.get((int) offset))));
             }
         }
-        while (inFlight > 0 && queue.peekFirst().answered) {
-            queuedBytes -= queue.pollFirst().sizeBytes;
-            inFlight--;
+        while (!batch.isEmpty() && batch.peekFirst().answered) {
+            queuedBytes -= batch.pollFirst().sizeBytes;
         }
         return replies;
     }
 
-    /** Gives up on what waited too long: its session is told, its number stays. */
+    /** Gives up on what waited too long: its session is told; a number that it had stays. */
     List<Reply> expire(long nowMs) {
         List<Reply> replies = new ArrayList<>();
-        for (Waiting waiting : queue) {
-            if (nowMs - waiting.sinceMs < waitMs) {
-                break; // In the order of arrival: the others are younger.
-            }
-            if (!waiting.empty && !waiting.answered) {
-                replies.add(new Reply(waiting.submit.origin(), new Input.Unanswered(waiting.sessionNumber)));
+        for (Waiting waiting : batch) {
+            if (nowMs - waiting.sinceMs >= waitMs && !waiting.empty && !waiting.answered) {
+                replies.add(waiting.unanswered());
                 waiting.submit = new ToRoom.Submit(waiting.submit.origin(), waiting.submit.from(), List.of());
                 queuedBytes -= waiting.sizeBytes;
                 waiting.sizeBytes = 0;
                 waiting.empty = true;
+            }
+        }
+        for (Waiting waiting : List.copyOf(queue)) {
+            if (nowMs - waiting.sinceMs >= waitMs) {
+                replies.add(waiting.unanswered());
+                queue.remove(waiting);
+                queuedBytes -= waiting.sizeBytes;
+                leaveLane(waiting, lanes.get(waiting.submit.origin()));
             }
         }
         return replies;

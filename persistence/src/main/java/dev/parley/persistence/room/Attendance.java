@@ -17,11 +17,14 @@ import java.util.TreeMap;
 final class Attendance {
     private record EnterKey(RelayId relay, RosterEntry entry, long number) {}
 
+    private static final int ENTERS_A_TURN = 16;
+
     private final RoomSettings settings;
     private final Frontdesk frontdesk;
     private final Map<RelayId, Attached> attached = new TreeMap<>();
     private final RoomRoster roster = new RoomRoster();
     private final RosterPublication publication;
+    private final PresenceUnion presence;
     private final Map<EnterKey, ToRoom.Enter> entersDeferred = new LinkedHashMap<>();
     private long idleSinceMs;
     private long tickedMs;
@@ -30,7 +33,9 @@ final class Attendance {
         this.settings = settings;
         this.frontdesk = frontdesk;
         this.publication = new RosterPublication(
-                incarnation, roster, settings.rosterSettle().toMillis());
+                incarnation, roster, settings.rosters().settle().toMillis());
+        this.presence =
+                new PresenceUnion(incarnation, settings.rosters().settle().toMillis());
         this.idleSinceMs = nowMs;
         this.tickedMs = nowMs;
     }
@@ -69,10 +74,11 @@ final class Attendance {
         Attached known = attached.get(relay);
         boolean came = known == null;
         if (came) {
-            known = new Attached(settings.reassemblyBytesMax(), attach.nextSubmit());
+            known = new Attached(settings.intake().reassemblyBytesMax(), attach.nextSubmit());
             attached.put(relay, known);
             roster.add(relay);
             publication.relayCame(attach, nowMs);
+            presence.relayCame(attach, nowMs);
         }
         known.seenMs = nowMs;
         known.expects = Math.max(known.expects, attach.nextSubmit());
@@ -91,6 +97,28 @@ final class Attendance {
                     .forRelay(relay, attach.rosterSeq())
                     .ifPresent(whole -> out.add(new RoomEffect.Reply(relay, whole)));
         }
+        presence.relayHas(attach.presenceSeq());
+        if (presence.wants(relay, attach.presenceVersion())) {
+            out.add(new RoomEffect.Reply(relay, new ToRelay.PresenceWanted()));
+        }
+        presence.forRelay(attach, publication.settling(), nowMs)
+                .ifPresent(whole -> out.add(new RoomEffect.Reply(relay, whole)));
+    }
+
+    void presence(ToRoom.PresencePut put, List<RoomEffect> out) {
+        publish(presence.put(put), out);
+    }
+
+    void presence(ToRoom.PresenceDropped drop, List<RoomEffect> out) {
+        publish(presence.dropped(drop), out);
+    }
+
+    void presence(ToRoom.PresenceList list, List<RoomEffect> out) {
+        publish(presence.listed(list), out);
+    }
+
+    void presence(ToRoom.PresenceSwept swept, List<RoomEffect> out) {
+        publish(presence.swept(swept), out);
     }
 
     void roster(RoomState room, ToRoom.Roster list, long nowMs, List<RoomEffect> out) {
@@ -107,9 +135,29 @@ final class Attendance {
     }
 
     void enter(RoomState room, ToRoom.Enter enter, long nowMs, List<RoomEffect> out) {
-        if (publication.settling()) {
+        if (publication.settling() || lacksTree(room, enter)) {
             entersDeferred.put(new EnterKey(enter.relay(), enter.entry(), enter.number()), enter);
         } else {
+            admit(room, enter, nowMs, out);
+        }
+    }
+
+    /** A whole tree to hash, as after a recovery, would hold up the room: it is done in turns. */
+    private static boolean lacksTree(RoomState room, ToRoom.Enter enter) {
+        return enter.mst() && !room.index().mst().freshen(0);
+    }
+
+    /** True if somebody waits for {@link #turn}. */
+    boolean wantsTurn() {
+        return !entersDeferred.isEmpty() && !publication.settling();
+    }
+
+    /** Lets in some of those who waited for the room's tree, which is up to date now. */
+    void turn(RoomState room, long nowMs, List<RoomEffect> out) {
+        List<ToRoom.Enter> waiting =
+                entersDeferred.values().stream().limit(ENTERS_A_TURN).toList();
+        for (ToRoom.Enter enter : waiting) {
+            entersDeferred.remove(new EnterKey(enter.relay(), enter.entry(), enter.number()));
             admit(room, enter, nowMs, out);
         }
     }
@@ -135,7 +183,7 @@ final class Attendance {
 
     /** Relays that do not renew their attachment expire; a roster is published once the room knows who is in it. */
     void tick(RoomState room, long nowMs, List<RoomEffect> out) {
-        long expiryMs = settings.relayExpiry().toMillis();
+        long expiryMs = settings.rosters().relayExpiry().toMillis();
         if (nowMs - tickedMs >= expiryMs / 2) {
             // This room stood still, or the clock leapt: what its relays said meanwhile may still wait to be read.
             attached.values().forEach(relay -> relay.seenMs = Math.max(relay.seenMs, nowMs - expiryMs / 2));
@@ -154,6 +202,7 @@ final class Attendance {
         attached.remove(relay);
         out.add(new RoomEffect.Forget(relay));
         entersDeferred.keySet().removeIf(key -> key.relay().equals(relay));
+        publish(presence.relayGone(relay), out);
         RoomRoster.Change change = roster.remove(relay);
         publication.relayGone(relay);
         publish(publication.changed(change), out);
@@ -173,7 +222,7 @@ final class Attendance {
         List<ToRoom.Enter> waiting = new ArrayList<>(entersDeferred.values());
         entersDeferred.clear();
         for (ToRoom.Enter enter : waiting) {
-            admit(room, enter, nowMs, out);
+            enter(room, enter, nowMs, out);
         }
     }
 

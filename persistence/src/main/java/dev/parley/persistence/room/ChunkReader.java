@@ -28,21 +28,29 @@ import java.util.Optional;
 public final class ChunkReader {
     /** A chunk, or word that the rule is needed again. */
     public sealed interface Answer {
-        record Made(Input.Chunk chunk) implements Answer {}
+        /** {@code filtered} counts what this chunk went past. */
+        record Made(Input.Chunk chunk, Filtered filtered) implements Answer {}
 
         record Unknown() implements Answer {}
     }
 
     private record Key(SessionId session, long plan) {}
 
-    /** {@code seq} is the room's when the plan was made. {@code shared} orders count once. */
-    private record Kept(int[] order, int asOfNodes, long seq, NodeId root, boolean shared) {
+    /**
+     * {@code seq} is the room's when the plan was made. {@code shared} orders count once. Of a {@code closed} one all
+     * entries are sent: {@code leftOut} is what the filter left out of it.
+     */
+    private record Kept(
+            int[] order, int asOfNodes, long seq, NodeId root, boolean shared, boolean closed, Filtered leftOut) {
         long sizeBytes() {
             return shared ? 0 : 4L * order.length;
         }
     }
 
     private record FullOrder(int asOfNodes, int[] order, NodeId root) {}
+
+    /** A chunk of few nodes ends here all the same: other readers of this room have their turn. */
+    static final int ENTRIES_A_CHUNK = 8_192;
 
     private final int plansMax;
     private final long planBytesMax;
@@ -62,6 +70,11 @@ public final class ChunkReader {
      * made again for an earlier state, {@code asOfSeq} is the room's own and means nothing.
      */
     public Answer read(PullPlan pull, HistoryView view, long seq) {
+        return read(pull, false, view, seq);
+    }
+
+    /** The same; when {@code closed}, what the subscription lets pass comes with its ancestors that the peer lacks. */
+    public Answer read(PullPlan pull, boolean closed, HistoryView view, long seq) {
         Key key = new Key(pull.session(), pull.plan());
         Kept plan = plans.get(key);
         if (plan == null) {
@@ -70,13 +83,16 @@ public final class ChunkReader {
             }
             int asOfNodes = pull.asOfNodes() == PullPlan.NOW ? view.count() : Math.min(pull.asOfNodes(), view.count());
             plan = make(pull.lacks().get(), view.first(asOfNodes), seq);
+            if (closed && !pull.subscription().isEverything()) {
+                plan = closed(plan, pull, view.first(asOfNodes));
+            }
             keep(key, plan);
         }
-        Input.Chunk chunk = chunk(plan, pull, view);
-        if (chunk.last()) {
+        Answer.Made made = chunk(plan, pull, view);
+        if (made.chunk().last()) {
             drop(key);
         }
-        return new Answer.Made(chunk);
+        return made;
     }
 
     /** Plans kept now. */
@@ -86,12 +102,31 @@ public final class ChunkReader {
 
     private Kept make(PeerLacks lacks, HistoryView asOf, long seq) {
         if (!(lacks instanceof PeerLacks.Everything)) {
-            return new Kept(Plan.of(lacks, asOf), asOf.count(), seq, asOf.root(), false);
+            return new Kept(Plan.of(lacks, asOf), asOf.count(), seq, asOf.root(), false, false, Filtered.NOTHING);
         }
         FullOrder order = full.filter(held -> held.asOfNodes() == asOf.count())
                 .orElseGet(() -> new FullOrder(asOf.count(), Plan.of(lacks, asOf), asOf.root()));
         full = Optional.of(order);
-        return new Kept(order.order(), asOf.count(), seq, order.root(), true);
+        return new Kept(order.order(), asOf.count(), seq, order.root(), true, false, Filtered.NOTHING);
+    }
+
+    private static Kept closed(Kept plan, PullPlan pull, HistoryView view) {
+        int since = pull.lacks().orElse(null) instanceof PeerLacks.Since(int nodes) ? nodes : 0;
+        int[] sent = SentParents.ofPlan(plan.order(), view, pull.subscription(), since);
+        long bytes = sizeBytes(plan.order(), view) - sizeBytes(sent, view);
+        Filtered leftOut = new Filtered(
+                Math.max(0, plan.order().length - sent.length),
+                Math.max(0, bytes),
+                sent.length == 0 && plan.order().length > 0 ? 1 : 0);
+        return new Kept(sent, plan.asOfNodes(), plan.seq(), plan.root(), false, true, leftOut);
+    }
+
+    private static long sizeBytes(int[] numbers, HistoryView view) {
+        long bytes = 0;
+        for (int number : numbers) {
+            bytes += view.sizeBytes(number);
+        }
+        return bytes;
     }
 
     private void keep(Key key, Kept plan) {
@@ -111,22 +146,27 @@ public final class ChunkReader {
     private void drop(Key key) {
         Kept gone = plans.remove(key);
         bytesHeld -= gone.sizeBytes();
-        if (gone.shared() && plans.values().stream().noneMatch(Kept::shared)) {
+        if (plans.values().stream().noneMatch(Kept::shared)) {
             full = Optional.empty();
         }
     }
 
-    private static Input.Chunk chunk(Kept plan, PullPlan pull, HistoryView view) {
-        Subscription subscription = pull.subscription();
+    private static Answer.Made chunk(Kept plan, PullPlan pull, HistoryView view) {
+        Subscription subscription = plan.closed() ? Subscription.EVERYTHING : pull.subscription();
+        long leftOut = 0;
+        long leftOutBytes = 0;
         int[] order = plan.order();
         int position = Math.min(Math.max(pull.position(), 0), order.length);
         int[] taken = new int[16];
         int nodes = 0;
         long bytes = 0;
-        while (position < order.length) {
+        int end = (int) Math.min(order.length, (long) position + ENTRIES_A_CHUNK);
+        while (position < end) {
             int number = order[position];
             if (!subscription.isEverything() && !subscription.wants(view.node(number))) {
                 position++;
+                leftOut++;
+                leftOutBytes += view.sizeBytes(number);
                 continue;
             }
             int sizeBytes = view.sizeBytes(number);
@@ -145,13 +185,16 @@ public final class ChunkReader {
             view.copyTo(taken[i], pack);
         }
         boolean last = position == order.length;
-        return new Input.Chunk(
-                pack.toBytes(),
-                nodes,
-                position,
-                last,
-                plan.seq(),
-                plan.asOfNodes(),
-                last ? Optional.of(plan.root()) : Optional.empty());
+        Filtered filtered = new Filtered(leftOut, leftOutBytes, nodes == 0 && leftOut > 0 ? 1 : 0);
+        return new Answer.Made(
+                new Input.Chunk(
+                        pack.toBytes(),
+                        nodes,
+                        position,
+                        last,
+                        plan.seq(),
+                        plan.asOfNodes(),
+                        last ? Optional.of(plan.root()) : Optional.empty()),
+                pull.position() == 0 ? plan.leftOut().plus(filtered) : filtered);
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.persistence.room;
 
+import dev.parley.core.access.Composition;
 import dev.parley.core.access.TokenCheck;
 import dev.parley.core.access.TokenVerdict;
 import dev.parley.core.failure.SyncFailure;
@@ -27,9 +28,16 @@ public final class Frontdesk {
     private final PeerId server;
     private final Signatures signatures;
     private final Reconciler reconciler;
+    private final Composition composition;
 
     /** {@code server} is the key whose tokens are honoured in open rooms too (ruling 1). */
     public Frontdesk(PeerId server, Signatures signatures, Reconciler reconciler) {
+        this(server, signatures, reconciler, Composition.OFF);
+    }
+
+    /** The same, where {@code composition} says what the capabilities of tokens come to. */
+    public Frontdesk(PeerId server, Signatures signatures, Reconciler reconciler, Composition composition) {
+        this.composition = composition;
         this.server = server;
         this.signatures = signatures;
         this.reconciler = reconciler;
@@ -44,7 +52,8 @@ public final class Frontdesk {
                 enter.entry().peer().toHex(),
                 enter.token(),
                 nowMs / 1000,
-                signatures);
+                signatures,
+                composition);
         return switch (verdict) {
             case TokenVerdict.Open open -> welcome(room, enter, others, Set.of(), OptionalLong.empty());
             case TokenVerdict.Granted(Set<String> capabilities, long expirySeconds) ->

@@ -92,6 +92,10 @@ final class Ingress {
         return taken.stream().map(Arrived::waiting).toList();
     }
 
+    long bytesHeld() {
+        return bytesHeld;
+    }
+
     int submits() {
         return submits;
     }

@@ -1,5 +1,6 @@
 package dev.parley.persistence.room;
 
+import dev.parley.core.access.WritePolicy;
 import dev.parley.core.history.Candidate;
 import dev.parley.core.history.Node;
 import dev.parley.core.reconcile.MstNode;
@@ -47,7 +48,19 @@ final class MessageSize {
             case ToRoom.AskMst m -> texts(m.paths());
             case ToRoom.Repair m -> FIXED_BYTES;
             case ToRoom.Lock m -> FIXED_BYTES;
+            case ToRoom.SetPolicy m -> policy(m.policy());
             case ToRoom.Announce m -> text(m.message());
+            case ToRoom.PresencePut m -> FIXED_BYTES + m.value().sizeBytes();
+            case ToRoom.PresenceDropped m -> FIXED_BYTES;
+            case ToRoom.PresenceList m -> presence(m.values());
+            case ToRoom.PresenceSwept m -> FIXED_BYTES + 20L * m.marks().size();
+            case ToRoom.AskParents m -> {
+                long bytes = ids(m.wanted());
+                for (FilterPeriod period : m.periods()) {
+                    bytes += 40 + texts(period.subscription().patterns());
+                }
+                yield bytes;
+            }
             case ToRoom.Detach m -> FIXED_BYTES;
             case ToRoom.Fragment m -> FIXED_BYTES + m.bytes().length;
         };
@@ -94,10 +107,23 @@ final class MessageSize {
                 yield bytes;
             }
             case ToRelay.LockAnswered m -> FIXED_BYTES;
+            case ToRelay.PolicyAnswered m -> FIXED_BYTES + text(m.refusal());
             case ToRelay.OrphansDropped m -> FIXED_BYTES;
+            case ToRelay.OrphansParked m -> FIXED_BYTES;
             case ToRelay.RosterChange m -> roster(m.joined()) + roster(m.left());
             case ToRelay.RosterIs m -> roster(m.present()) + 8L * m.relays().size();
             case ToRelay.Announced m -> text(m.message());
+            case ToRelay.PresenceWanted m -> FIXED_BYTES;
+            case ToRelay.PresenceChange m ->
+                presence(m.put()) + 10L * m.left().size() + 20L * m.stale().size();
+            case ToRelay.PresenceIs m -> presence(m.values());
+            case ToRelay.Parents m -> {
+                long bytes = FIXED_BYTES;
+                for (Node node : m.nodes()) {
+                    bytes += 10 + node.sizeBytes();
+                }
+                yield bytes;
+            }
             case ToRelay.Fragment m -> FIXED_BYTES + m.bytes().length;
         };
     }
@@ -143,6 +169,25 @@ final class MessageSize {
                 + token.continuity()
                         .map(c -> text(c.predecessor()) + texts(c.revokedPredecessors()))
                         .orElse(0L);
+    }
+
+    private static long policy(WritePolicy policy) {
+        long bytes = FIXED_BYTES;
+        for (WritePolicy.Rule rule : policy.rules()) {
+            int keys = rule.canWrite().size()
+                    + rule.canRead().size()
+                    + rule.canDerive().size();
+            bytes += 20 + 3L * rule.pattern().length() + 32L * keys;
+        }
+        return bytes;
+    }
+
+    private static long presence(List<PresenceValue> values) {
+        long bytes = FIXED_BYTES;
+        for (PresenceValue value : values) {
+            bytes += value.sizeBytes();
+        }
+        return bytes;
     }
 
     private static long roster(List<RosterEntry> entries) {

@@ -28,6 +28,10 @@ final class RecentSteps {
         }
     }
 
+    long bytesHeld() {
+        return bytesHeld;
+    }
+
     /** The {@code seq} of the oldest step held; {@code next} is the answer when none is. */
     long firstSeq(long next) {
         return steps.isEmpty() ? next : steps.peekFirst().step().seq();

@@ -10,11 +10,16 @@ final class Repairs {
 
     Repairs(RoomSettings settings) {
         this.settings = settings;
-        this.recent = new RecentSteps(settings.recentEventsMax(), settings.recentBytesMax());
+        this.recent = new RecentSteps(
+                settings.repair().recentEventsMax(), settings.repair().recentBytesMax());
     }
 
     void add(ToRelay.Step step) {
         recent.add(step);
+    }
+
+    long bytesHeld() {
+        return recent.bytesHeld();
     }
 
     int underWay() {
@@ -27,9 +32,10 @@ final class Repairs {
         long firstHeld = recent.firstSeq(room.seq() + 1);
         if (repair.afterSeq() + 1 >= firstHeld) {
             recent.after(repair.afterSeq()).forEach(step -> out.add(new RoomEffect.Reply(relay, step)));
-        } else if (repair.afterSeq() < 0 || room.seq() - repair.afterSeq() > settings.repairEventsMax()) {
+        } else if (repair.afterSeq() < 0
+                || room.seq() - repair.afterSeq() > settings.repair().eventsMax()) {
             out.add(new RoomEffect.Reply(relay, new ToRelay.CannotRepair(room.seq())));
-        } else if (!asking.repairing && underWay < settings.repairsMax()) {
+        } else if (!asking.repairing && underWay < settings.repair().readsMax()) {
             asking.repairing = true;
             underWay++;
             out.add(new RoomEffect.RepairFromJournal(relay, repair.afterSeq() + 1, room.seq()));

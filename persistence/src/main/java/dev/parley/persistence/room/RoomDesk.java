@@ -6,6 +6,7 @@ import dev.parley.core.id.PeerId;
 import dev.parley.core.reconcile.MstNode;
 import dev.parley.core.reconcile.PeerLacks;
 import dev.parley.core.session.PullPlan;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +40,13 @@ public final class RoomDesk {
 
         record Lock(ToRoom.Lock request, List<RoomEvent> events) implements Writing {}
 
+        record Policy(ToRoom.SetPolicy request, List<RoomEvent> events) implements Writing {}
+
         record AdminLock(List<RoomEvent> events) implements Writing {}
     }
+
+    /** A hash takes about so much less time than a node's decision. */
+    private static final int HASHES_A_NODE = 8;
 
     private final long incarnation;
     private final RoomSettings settings;
@@ -50,6 +56,8 @@ public final class RoomDesk {
     private final Repairs repairs;
     private Optional<Writing> writing = Optional.empty();
     private boolean flushQueued;
+    /** Questions about the room's tree, one a turn: each session has one at most, but there are many sessions. */
+    private final ArrayDeque<ToRoom.AskMst> treesAsked = new ArrayDeque<>();
 
     /** {@code incarnation} differs from that of every other life of this room; {@code nowMs} is when this one began. */
     public RoomDesk(long incarnation, RoomSettings settings, RoomRules rules, Frontdesk frontdesk, long nowMs) {
@@ -57,7 +65,7 @@ public final class RoomDesk {
         this.settings = settings;
         this.rules = rules;
         this.attendance = new Attendance(incarnation, settings, frontdesk, nowMs);
-        this.submissions = new Submissions(settings, attendance::knows);
+        this.submissions = new Submissions(incarnation, settings, attendance::knows);
         this.repairs = new Repairs(settings);
     }
 
@@ -86,6 +94,11 @@ public final class RoomDesk {
         return submissions.orphans();
     }
 
+    /** Bytes of what waits, is parked, and is kept for relays that missed it. */
+    public long bytesHeld() {
+        return submissions.bytesHeld() + repairs.bytesHeld();
+    }
+
     /** Submits that wait for the next group. */
     public int ingressSubmits() {
         return submissions.waiting();
@@ -96,6 +109,9 @@ public final class RoomDesk {
         quiet();
         List<RoomEffect> out = new ArrayList<>();
         receive(room, message, nowMs, out);
+        if (writing.isEmpty()) {
+            flushLater(out);
+        }
         return out;
     }
 
@@ -121,29 +137,28 @@ public final class RoomDesk {
             case ToRoom.Roster m -> attendance.roster(room, m, nowMs, out);
             case ToRoom.SessionLeft m -> attendance.left(m, out);
             case ToRoom.Enter m -> attendance.enter(room, m, nowMs, out);
-            case ToRoom.Submits m -> {
-                submissions.take(m, attendance.of(relay), out);
-                flushLater(out);
-            }
+            case ToRoom.Submits m -> submissions.take(m, attendance.of(relay), out);
             case ToRoom.AskLacking m -> out.add(new RoomEffect.Reply(relay, lacking(room, m)));
             case ToRoom.Pull m -> {
                 if (nodesSeen(m.plan()) > room.view().count()) {
                     // Another incarnation made that plan, of a later state: cut to this one it would end with a hole.
                     out.add(new RoomEffect.Superseded(room.seq(), room.seq() + 1));
                 } else {
-                    out.add(new RoomEffect.MakeChunk(relay, m.number(), m.plan(), room.view(), room.seq()));
+                    out.add(new RoomEffect.MakeChunk(relay, m.number(), m.plan(), m.closed(), room.view(), room.seq()));
                 }
             }
-            case ToRoom.AskMst m -> out.add(new RoomEffect.Reply(relay, tree(room, m)));
+            case ToRoom.AskMst m -> treesAsked.addLast(m);
             case ToRoom.Repair m -> repairs.repair(room, m, attendance.of(relay), out);
-            case ToRoom.Lock m ->
-                rules.decideLock(room, m.key())
-                        .ifPresentOrElse(
-                                events -> write(new Writing.Lock(m, events), 0, 0, out),
-                                () -> out.add(new RoomEffect.Reply(
-                                        relay, new ToRelay.LockAnswered(m.session(), m.number(), false))));
+            case ToRoom.Lock m -> lock(room, m, out);
+            case ToRoom.SetPolicy m -> setPolicy(room, m, out);
             case ToRoom.Announce m ->
-                attendance.tellAll(new ToRelay.Announced(m.session(), m.from(), m.to(), m.message()), out);
+                attendance.tellAll(
+                        new ToRelay.Announced(m.session(), m.from(), m.to(), m.message(), m.onlyNewest()), out);
+            case ToRoom.PresencePut m -> attendance.presence(m, out);
+            case ToRoom.PresenceDropped m -> attendance.presence(m, out);
+            case ToRoom.PresenceList m -> attendance.presence(m, out);
+            case ToRoom.PresenceSwept m -> attendance.presence(m, out);
+            case ToRoom.AskParents m -> out.add(new RoomEffect.FindParents(m, room.view()));
             case ToRoom.Detach m -> attendance.gone(room, relay, nowMs, out);
             case ToRoom.Fragment m ->
                 // What does not decode is dropped: every message of a relay can be sent again.
@@ -158,6 +173,30 @@ public final class RoomDesk {
                             }
                         });
         }
+    }
+
+    private void lock(RoomState room, ToRoom.Lock ask, List<RoomEffect> out) {
+        switch (rules.decideLock(room, ask.key(), new ControlRequest(ask.session(), ask.number()))) {
+            case ControlDecision.Do(List<RoomEvent> events) -> write(new Writing.Lock(ask, events), 0, 0, out);
+            case ControlDecision.DoneBefore d -> out.add(answered(ask, true));
+            case ControlDecision.Refused r -> out.add(answered(ask, false));
+        }
+    }
+
+    private static RoomEffect answered(ToRoom.Lock ask, boolean locked) {
+        return new RoomEffect.Reply(ask.relay(), new ToRelay.LockAnswered(ask.session(), ask.number(), locked));
+    }
+
+    private void setPolicy(RoomState room, ToRoom.SetPolicy ask, List<RoomEffect> out) {
+        switch (rules.decidePolicy(room, ask.policy(), new ControlRequest(ask.session(), ask.number()))) {
+            case ControlDecision.Do(List<RoomEvent> events) -> write(new Writing.Policy(ask, events), 0, 0, out);
+            case ControlDecision.DoneBefore d -> out.add(answered(ask, Optional.empty()));
+            case ControlDecision.Refused(String text) -> out.add(answered(ask, Optional.of(text)));
+        }
+    }
+
+    private static RoomEffect answered(ToRoom.SetPolicy ask, Optional<String> refusal) {
+        return new RoomEffect.Reply(ask.relay(), new ToRelay.PolicyAnswered(ask.session(), ask.number(), refusal));
     }
 
     /** The fewest nodes of the room that whoever asks for this plan was told of. */
@@ -185,7 +224,7 @@ public final class RoomDesk {
     }
 
     private void flushLater(List<RoomEffect> out) {
-        if (!flushQueued && submissions.waiting() > 0) {
+        if (!flushQueued && (submissions.waiting() > 0 || !treesAsked.isEmpty() || attendance.wantsTurn())) {
             flushQueued = true;
             out.add(new RoomEffect.FlushLater());
         }
@@ -196,8 +235,10 @@ public final class RoomDesk {
         quiet();
         flushQueued = false;
         List<RoomEffect> out = new ArrayList<>();
+        treeTurn(room, nowMs, out);
         List<Ingress.Waiting> turn = submissions.turn();
         if (turn.isEmpty()) {
+            flushLater(out);
             return out;
         }
         List<ToRoom.Submit> submits = turn.stream().map(Ingress.Waiting::submit).toList();
@@ -210,6 +251,20 @@ public final class RoomDesk {
             write(new Writing.Group(turn, flushed), turn.size(), nodes, out);
         }
         return out;
+    }
+
+    /** Hashes some of the room's tree, and once it is up to date answers one who asked and lets some in. */
+    private void treeTurn(RoomState room, long nowMs, List<RoomEffect> out) {
+        boolean wanted = !treesAsked.isEmpty() || attendance.wantsTurn();
+        if (!wanted
+                || !room.index().mst().freshen(HASHES_A_NODE * settings.intake().turnNodesMax())) {
+            return;
+        }
+        attendance.turn(room, nowMs, out);
+        ToRoom.AskMst asked = treesAsked.pollFirst();
+        if (asked != null && knows(asked.relay())) {
+            out.add(new RoomEffect.Reply(asked.relay(), tree(room, asked)));
+        }
     }
 
     private void write(Writing what, int submits, int nodes, List<RoomEffect> out) {
@@ -225,9 +280,9 @@ public final class RoomDesk {
         switch (done) {
             case Writing.Group(List<Ingress.Waiting> turn, Flushed flushed) ->
                 submissions.answer(turn, flushed, nowMs, out);
-            case Writing.Lock(ToRoom.Lock lock, List<RoomEvent> events) ->
-                out.add(new RoomEffect.Reply(
-                        lock.relay(), new ToRelay.LockAnswered(lock.session(), lock.number(), true)));
+            case Writing.Lock(ToRoom.Lock lock, List<RoomEvent> events) -> out.add(answered(lock, true));
+            case Writing.Policy(ToRoom.SetPolicy policy, List<RoomEvent> events) ->
+                out.add(answered(policy, Optional.empty()));
             case Writing.AdminLock lock -> out.add(new RoomEffect.AdminLockAnswered(true));
         }
         // The ack first, then the step to all: a sender that sees its own run has been answered.
@@ -273,9 +328,11 @@ public final class RoomDesk {
         submissions.tick(nowMs, out);
         attendance.tick(room, nowMs, out);
         flushLater(out);
-        long idleMs = (room.seq() == 0 ? settings.emptyRoomTimeout() : settings.idleTimeout()).toMillis();
-        boolean unused = attendance.relays() == 0 && submissions.waiting() == 0 && repairs.underWay() == 0;
-        if (unused && nowMs - attendance.idleSinceMs() >= idleMs) {
+        long idleMs = (room.seq() == 0
+                        ? settings.lifetime().emptyTimeout()
+                        : settings.lifetime().idleTimeout())
+                .toMillis();
+        if (unused() && nowMs - attendance.idleSinceMs() >= idleMs) {
             out.add(new RoomEffect.Passivate());
         }
         return out;
@@ -286,6 +343,11 @@ public final class RoomDesk {
         List<RoomEffect> out = new ArrayList<>();
         submissions.end(writing.orElse(null) instanceof Writing.Group group ? group.turn() : List.of(), out);
         return out;
+    }
+
+    /** True if nobody is here and nothing is under way. */
+    public boolean unused() {
+        return attendance.relays() == 0 && submissions.waiting() == 0 && repairs.underWay() == 0;
     }
 
     private void quiet() {

@@ -36,7 +36,11 @@ public sealed interface RoomEffect {
     record RepairFromJournal(RelayId relay, long fromSeq, long toSeq) implements RoomEffect {}
 
     /** Have a {@link ChunkReader} make the next chunk of this plan, away from the room's thread. */
-    record MakeChunk(RelayId relay, long number, PullPlan plan, HistoryView view, long seq) implements RoomEffect {}
+    record MakeChunk(RelayId relay, long number, PullPlan plan, boolean closed, HistoryView view, long seq)
+            implements RoomEffect {}
+
+    /** Have {@link SentParents} find what this relay's sessions lack, away from the room's thread. */
+    record FindParents(ToRoom.AskParents ask, HistoryView view) implements RoomEffect {}
 
     /** Answers {@link RoomDesk#lock}. */
     record AdminLockAnswered(boolean locked) implements RoomEffect {}

@@ -24,7 +24,10 @@ public interface RoomMeters {
     default void lamportRejected(String reason) {}
 
     /** From the persist call to its answer. */
-    default void journaled(Duration took, int events) {}
+    default void journaled(Duration took, int events, int nodes) {}
+
+    /** A room was made that nobody has locked: whoever reaches it may write. */
+    default void openRoomMade(RoomId room) {}
 
     /** Time from a hello's arrival at the room to its answer. */
     default void reconciled(Difference.Strategy strategy, Duration took) {}
@@ -34,5 +37,17 @@ public interface RoomMeters {
 
     default void orphans(RoomId room, int nodes) {}
 
+    /** About what the room takes of the member's memory. */
+    default void roomBytes(RoomId room, long bytes) {}
+
     default void relayed(int sessions, int bytes) {}
+
+    /** Where a subscription left something out. */
+    enum FilterStage {
+        CATCHUP,
+        BROADCAST
+    }
+
+    /** Nodes, and bytes of them, that subscriptions left out, once for each session; packs of which nothing was left. */
+    default void filtered(RoomId room, FilterStage stage, long nodes, long bytes, long packsDropped) {}
 }

@@ -1,5 +1,6 @@
 package dev.parley.persistence.room;
 
+import dev.parley.core.access.WritePolicy;
 import dev.parley.core.history.Acceptance;
 import dev.parley.core.history.AcceptanceRules;
 import dev.parley.core.history.Candidate;
@@ -24,15 +25,29 @@ public final class RoomRules {
     /** The refusal of nodes that a bounded room cannot take. */
     public static final String FULL = "room is full";
 
+    /** The refusals of policies that a bounded room cannot keep. */
+    static final String POLICY_TOO_LARGE = "reject.protocol_message_too_large: set-policy";
+
+    static final String POLICIES_FULL = "set-policy: the room's policy timeline is full";
+
+    private static final String LOCKED = "room already locked";
+
     /** Texts of one answer: a pack of bad nodes must not come back as a message larger than itself. */
     private static final int ERRORS_MAX = 1_000;
 
     private final RoomSettings settings;
     private final PeerId server;
     private final Signatures signatures;
+    private final PolicyBounds bounds;
 
     /** {@code server} is the key whose snapshot nodes pass the write policy. */
     public RoomRules(RoomSettings settings, PeerId server, Signatures signatures) {
+        this(settings, server, signatures, PolicyBounds.DEFAULT);
+    }
+
+    /** The same, with other bounds of the policies that a room keeps. */
+    public RoomRules(RoomSettings settings, PeerId server, Signatures signatures, PolicyBounds bounds) {
+        this.bounds = bounds;
         this.settings = settings;
         this.server = server;
         this.signatures = signatures;
@@ -48,9 +63,9 @@ public final class RoomRules {
         AcceptanceRules acceptance = new AcceptanceRules(
                 room.writePolicy()::mayWrite,
                 server,
-                settings.acceptUnsigned(),
-                settings.orphanNodesMax() > 0,
-                settings.nodes());
+                settings.limits().acceptUnsigned(),
+                settings.orphans().nodesMax() > 0,
+                settings.limits().node());
         Size size = new Size(view.count(), view.bytes());
         List<Run> runs = new ArrayList<>();
         List<Flushed.Decided> decided = new ArrayList<>();
@@ -76,11 +91,43 @@ public final class RoomRules {
         return new Flushed(events(view, overlay, runs), decided);
     }
 
-    /** The event that locks the room; empty when it is locked already, or nobody could sign for this key. */
+    /**
+     * The event by which the operator locks the room; empty when it is locked already, or nobody could sign for this key.
+     */
     public Optional<List<RoomEvent>> decideLock(RoomState room, PeerId key) {
+        return lock(room, key, Optional.empty());
+    }
+
+    /** Locks the room for a session. A room that is locked refuses, also for the same key, but not the same request. */
+    ControlDecision decideLock(RoomState room, PeerId key, ControlRequest request) {
+        if (room.controls().has(request)) {
+            return new ControlDecision.DoneBefore();
+        }
+        return lock(room, key, Optional.of(request))
+                .<ControlDecision>map(ControlDecision.Do::new)
+                .orElseGet(() -> new ControlDecision.Refused(LOCKED));
+    }
+
+    private Optional<List<RoomEvent>> lock(RoomState room, PeerId key, Optional<ControlRequest> request) {
         return room.lockKey().isPresent() || !signatures.isKey(key)
                 ? Optional.empty()
-                : Optional.of(List.of(new RoomEvent.RoomLocked(key, room.view().root())));
+                : Optional.of(List.of(
+                        new RoomEvent.RoomLocked(key, request, room.view().root())));
+    }
+
+    /** Sets the room's policy; the same request said again is done once. */
+    ControlDecision decidePolicy(RoomState room, WritePolicy policy, ControlRequest request) {
+        if (room.controls().has(request)) {
+            return new ControlDecision.DoneBefore();
+        }
+        if (policy.encode().length > bounds.policyBytesMax() || policy.wildcardBytes() > bounds.wildcardBytesMax()) {
+            return new ControlDecision.Refused(POLICY_TOO_LARGE);
+        }
+        if (room.policies().plus(policy).encode().length > bounds.policiesBytesMax()) {
+            return new ControlDecision.Refused(POLICIES_FULL);
+        }
+        HistoryView view = room.view();
+        return new ControlDecision.Do(List.of(new RoomEvent.PolicySet(policy, view.clock(), request, view.root())));
     }
 
     /**
@@ -103,7 +150,14 @@ public final class RoomRules {
                     throw new CorruptRoom(room.room(), seq, "root is " + root + ", event says " + rootAfter);
                 }
             }
-            case RoomEvent.RoomLocked(PeerId key, NodeId rootAfter) -> room.lock(key);
+            case RoomEvent.RoomLocked(PeerId key, Optional<ControlRequest> request, NodeId rootAfter) -> {
+                room.lock(key);
+                request.ifPresent(room.controls()::add);
+            }
+            case RoomEvent.PolicySet(WritePolicy policy, long clock, ControlRequest request, NodeId rootAfter) -> {
+                room.setPolicy(policy);
+                room.controls().add(request);
+            }
         }
         room.advance();
         return room;
@@ -113,7 +167,8 @@ public final class RoomRules {
     public static ToRelay.Step step(long seq, RoomEvent event) {
         return switch (event) {
             case RoomEvent.NodesAppended(List<Run> runs, NodeId rootAfter) -> new ToRelay.Step(seq, runs, rootAfter);
-            case RoomEvent.RoomLocked(PeerId key, NodeId rootAfter) -> new ToRelay.Step(seq, List.of(), rootAfter);
+            case RoomEvent.RoomLocked e -> new ToRelay.Step(seq, List.of(), e.rootAfter());
+            case RoomEvent.PolicySet e -> new ToRelay.Step(seq, List.of(), e.rootAfter());
         };
     }
 
@@ -144,13 +199,13 @@ public final class RoomRules {
         if (runs.isEmpty()) {
             return List.of();
         }
-        if (MessageSize.runs(runs) <= settings.eventBytesMax()) {
+        if (MessageSize.runs(runs) <= settings.intake().eventBytesMax()) {
             return List.of(new RoomEvent.NodesAppended(runs, overlay.root()));
         }
         // Each part needs the root after it, so the group is stored once more, part by part.
         Overlay parts = new Overlay(view);
         List<RoomEvent> events = new ArrayList<>();
-        for (List<Run> part : EventParts.of(runs, settings.eventBytesMax())) {
+        for (List<Run> part : EventParts.of(runs, settings.intake().eventBytesMax())) {
             part.forEach(run -> run.nodes().forEach(parts::store));
             events.add(new RoomEvent.NodesAppended(part, parts.root()));
         }
@@ -184,7 +239,8 @@ public final class RoomRules {
 
         /** True if all that is new here fits; a pack is not taken in part. */
         private boolean takes(Overlay overlay, List<Candidate> candidates) {
-            if (nodes + candidates.size() <= settings.nodesMax() && bytes + bytes(candidates) <= settings.bytesMax()) {
+            if (nodes + candidates.size() <= settings.limits().nodesMax()
+                    && bytes + bytes(candidates) <= settings.limits().bytesMax()) {
                 return true;
             }
             long moreNodes = 0;
@@ -198,7 +254,8 @@ public final class RoomRules {
                 }
             }
             return moreNodes == 0
-                    || (nodes + moreNodes <= settings.nodesMax() && bytes + moreBytes <= settings.bytesMax());
+                    || (nodes + moreNodes <= settings.limits().nodesMax()
+                            && bytes + moreBytes <= settings.limits().bytesMax());
         }
 
         private void add(List<Node> stored) {

@@ -8,6 +8,7 @@ import dev.parley.core.history.Node;
 import dev.parley.core.id.PeerId;
 import dev.parley.core.id.RoomId;
 import dev.parley.core.reconcile.RoomIndex;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,7 @@ public final class RoomState {
     private long seq;
     private Optional<PeerId> lockKey;
     private PolicyTimeline policies;
+    private final ControlRequests controls;
 
     private RoomState(
             RoomId room,
@@ -30,18 +32,21 @@ public final class RoomState {
             RoomIndex index,
             long seq,
             Optional<PeerId> lockKey,
-            PolicyTimeline policies) {
+            PolicyTimeline policies,
+            List<ControlRequest> controls) {
         this.room = room;
         this.history = history;
         this.index = index;
         this.seq = seq;
         this.lockKey = lockKey;
         this.policies = policies;
+        this.controls = new ControlRequests(controls);
     }
 
     /** A room in which nothing has happened yet. */
     public static RoomState empty(RoomId room) {
-        return new RoomState(room, new History(), new RoomIndex(), 0, Optional.empty(), PolicyTimeline.START);
+        return new RoomState(
+                room, new History(), new RoomIndex(), 0, Optional.empty(), PolicyTimeline.START, List.of());
     }
 
     /** The state that {@code seq} events made, put together from a snapshot. The history and the index are kept. */
@@ -51,8 +56,9 @@ public final class RoomState {
             RoomIndex index,
             long seq,
             Optional<PeerId> lockKey,
-            PolicyTimeline policies) {
-        return new RoomState(room, history, index, seq, lockKey, policies);
+            PolicyTimeline policies,
+            List<ControlRequest> controls) {
+        return new RoomState(room, history, index, seq, lockKey, policies, controls);
     }
 
     public RoomId room() {
@@ -88,6 +94,11 @@ public final class RoomState {
         return policies;
     }
 
+    /** The control commands of sessions that were carried out last, oldest first. */
+    ControlRequests controls() {
+        return controls;
+    }
+
     void append(Node node) {
         history.append(node);
         index.add(node.id());
@@ -95,6 +106,10 @@ public final class RoomState {
 
     void lock(PeerId key) {
         lockKey = Optional.of(key);
+    }
+
+    void setPolicy(WritePolicy policy) {
+        policies = policies.plus(policy);
     }
 
     void advance() {

@@ -21,7 +21,7 @@ import java.util.Optional;
  * segment   nodes (each as bytes with their length before them), in arrival order
  *
  * manifest  field
- * octet     version, 1
+ * octet     version: 2; one of version 1 ends before the last field
  * number    seq
  * number    nodes in all
  * 32        root
@@ -30,6 +30,7 @@ import java.util.Optional;
  * bytes     filter by the 64-bit rule, then bytes: the filter by the 32-bit rule
  * optional  lock key (32)
  * bytes     policy timeline
+ * list      control requests done last, oldest first: session (number), its number (number)
  * </pre>
  *
  * <p>A segment ends with the node that brings it to {@link #SEGMENT_BYTES}: where segments end follows from the nodes
@@ -39,7 +40,8 @@ public final class SnapshotForm {
     /** How many bytes of nodes close a segment. */
     public static final int SEGMENT_BYTES = 4 << 20;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int WITHOUT_CONTROLS = 1;
 
     private SnapshotForm() {}
 
@@ -97,6 +99,7 @@ public final class SnapshotForm {
                 .bytes(room.index().narrow().encode())
                 .optional(room.lockKey(), WireWriter::key)
                 .bytes(room.policies().encode())
+                .list(room.controls().oldestFirst(), WireValues::control)
                 .toBytes();
     }
 
@@ -131,7 +134,8 @@ public final class SnapshotForm {
         if (history.view().count() != read.nodes() || !history.view().root().equals(read.root())) {
             throw new CorruptRoom(room, read.seq(), "snapshot has another root than its nodes");
         }
-        return RoomState.restored(room, history, index(read, ids), read.seq(), read.lockKey(), read.policies());
+        return RoomState.restored(
+                room, history, index(read, ids), read.seq(), read.lockKey(), read.policies(), read.controls());
     }
 
     /** Filters that do not belong to the nodes are made anew: a node that a filter lacks would be hidden for good. */
@@ -155,11 +159,12 @@ public final class SnapshotForm {
             byte[] wide,
             byte[] narrow,
             Optional<PeerId> lockKey,
-            PolicyTimeline policies) {}
+            PolicyTimeline policies,
+            List<ControlRequest> controls) {}
 
     private static Manifest manifest(WireReader from) {
         int version = from.octet();
-        if (version != VERSION) {
+        if (version != VERSION && version != WITHOUT_CONTROLS) {
             throw from.broken("snapshot version " + version + ": written by a newer server?");
         }
         return new Manifest(
@@ -171,7 +176,8 @@ public final class SnapshotForm {
                 from.bytes(),
                 from.bytes(),
                 from.optional(WireReader::key),
-                policies(from));
+                policies(from),
+                version == WITHOUT_CONTROLS ? List.of() : from.list(WireValues::control));
     }
 
     private static PolicyTimeline policies(WireReader from) {

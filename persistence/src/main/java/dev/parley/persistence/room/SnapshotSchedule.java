@@ -17,8 +17,8 @@ public final class SnapshotSchedule {
     private long bytesAtLast;
 
     public SnapshotSchedule(RoomSettings settings) {
-        this.bytesMin = settings.snapshotBytesMin();
-        this.growthPercent = settings.snapshotGrowthPercent();
+        this.bytesMin = settings.snapshots().bytesMin();
+        this.growthPercent = settings.snapshots().growthPercent();
     }
 
     /** The room was recovered from a snapshot with so many bytes of nodes. */

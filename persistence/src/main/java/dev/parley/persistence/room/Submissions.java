@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 
 /** The way of submits through a room: taken, decided in turns, answered; and the orphans among their nodes. */
 final class Submissions {
+    private final long incarnation;
     private final RoomSettings settings;
     private final Predicate<RelayId> isAttached;
     private final Ingress ingress;
@@ -17,15 +18,21 @@ final class Submissions {
     private long nextOwnSubmit;
 
     /** Who is not attached is told nothing. */
-    Submissions(RoomSettings settings, Predicate<RelayId> isAttached) {
+    Submissions(long incarnation, RoomSettings settings, Predicate<RelayId> isAttached) {
+        this.incarnation = incarnation;
         this.settings = settings;
         this.isAttached = isAttached;
-        this.ingress = new Ingress(settings.ingressSubmitsMax(), settings.ingressBytesMax());
+        this.ingress =
+                new Ingress(settings.intake().packsMax(), settings.intake().bytesMax());
         this.orphans = new ParkedOrphans(settings);
     }
 
     int waiting() {
         return ingress.submits();
+    }
+
+    long bytesHeld() {
+        return ingress.bytesHeld() + orphans.bytes();
     }
 
     int orphans() {
@@ -59,7 +66,7 @@ final class Submissions {
 
     /** What is to be decided now; it waits here no more. */
     List<Ingress.Waiting> turn() {
-        return ingress.turn(settings.turnNodesMax());
+        return ingress.turn(settings.intake().turnNodesMax());
     }
 
     /** Answers a turn, once what it stored is durable, and parks its orphans. */
@@ -73,6 +80,7 @@ final class Submissions {
                     waiting.relay(), waiting.submit().origin(), waiting.submit().from());
             if (waiting.healed()) {
                 // Its ack was given when it was parked; what is refused now counts as dropped.
+                orphans.resolved(origin, waiting.submit().candidates().size());
                 tellDropped(new ParkedOrphans.Dropped(origin, decided.answer().rejected()), dropped);
             } else {
                 answers.computeIfAbsent(waiting.relay(), relay -> new TreeMap<>())
@@ -82,6 +90,17 @@ final class Submissions {
         }
         answers.forEach((relay, byNumber) -> answer(relay, byNumber, out));
         out.addAll(dropped);
+        tellParked(out);
+    }
+
+    /** So that a relay can tell its sessions what is lost if this life of the room ends without a word. */
+    private void tellParked(List<RoomEffect> out) {
+        orphans.changes().forEach((sender, nodes) -> {
+            if (isAttached.test(sender.relay())) {
+                out.add(new RoomEffect.Reply(
+                        sender.relay(), new ToRelay.OrphansParked(incarnation, sender.session(), nodes)));
+            }
+        });
     }
 
     /** One message for each row of consecutive numbers. */
@@ -122,6 +141,7 @@ final class Submissions {
     /** Drops orphans whose time is over. */
     void tick(long nowMs, List<RoomEffect> out) {
         orphans.expire(nowMs).forEach(dropped -> tellDropped(dropped, out));
+        tellParked(out);
     }
 
     /** The room's end: orphans are dropped, and those that {@code turn} and the next ones were to let in. */

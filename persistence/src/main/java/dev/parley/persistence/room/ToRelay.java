@@ -1,6 +1,7 @@
 package dev.parley.persistence.room;
 
 import dev.parley.core.failure.SyncFailure;
+import dev.parley.core.history.Node;
 import dev.parley.core.id.NodeId;
 import dev.parley.core.id.PeerId;
 import dev.parley.core.id.SessionId;
@@ -55,7 +56,13 @@ public sealed interface ToRelay extends RelayMessage {
 
     record LockAnswered(SessionId session, long number, boolean locked) implements ToRelay {}
 
+    /** Answers {@link ToRoom.SetPolicy}: set and durable, or not, with the text for the sender. */
+    record PolicyAnswered(SessionId session, long number, Optional<String> refusal) implements ToRelay {}
+
     record OrphansDropped(SessionId session, int nodes) implements ToRelay {}
+
+    /** So many nodes of this session are parked in this life of the room, and are lost with it. */
+    record OrphansParked(long incarnation, SessionId session, int nodes) implements ToRelay {}
 
     /** Identities that came ({@code present}) or went, as number {@code rosterSeq} of the room's rosters. */
     record RosterChange(long rosterSeq, List<RosterEntry> joined, List<RosterEntry> left) implements ToRelay {}
@@ -63,7 +70,42 @@ public sealed interface ToRelay extends RelayMessage {
     /** The whole roster, one entry an identity: the relay works out who came and went since the last one it published. */
     record RosterIs(long rosterSeq, List<RosterEntry> present, Set<RelayId> relays) implements ToRelay {}
 
-    record Announced(SessionId origin, PeerId from, Optional<PeerId> to, String message) implements ToRelay {}
+    /** Presence or signalling; of presence only the newest of a session matters. */
+    record Announced(SessionId origin, PeerId from, Optional<PeerId> to, String message, boolean onlyNewest)
+            implements ToRelay {
+        /** One of which each matters. */
+        public Announced(SessionId origin, PeerId from, Optional<PeerId> to, String message) {
+            this(origin, from, to, message, false);
+        }
+    }
+
+    /** Send your {@link ToRoom.PresenceList}. */
+    record PresenceWanted() implements ToRelay {}
+
+    /** Change {@code presenceSeq} of the room's presence store: values put, sessions gone, values whose time is over. */
+    record PresenceChange(
+            long presenceSeq, List<PresenceValue> put, List<SessionId> left, List<ToRoom.PresenceMark> stale)
+            implements ToRelay {
+        public PresenceChange {
+            put = List.copyOf(put);
+            left = List.copyOf(left);
+            stale = List.copyOf(stale);
+        }
+    }
+
+    /** The whole presence store. */
+    record PresenceIs(long presenceSeq, List<PresenceValue> values) implements ToRelay {
+        public PresenceIs {
+            values = List.copyOf(values);
+        }
+    }
+
+    /** Answers {@link ToRoom.AskParents}: these nodes, parents first; none when they are {@code tooMany} to be told so. */
+    record Parents(long number, List<Node> nodes, boolean tooMany) implements ToRelay {
+        public Parents {
+            nodes = List.copyOf(nodes);
+        }
+    }
 
     /** One piece, at most 192 KiB, of a larger message (in the codec's bytes). */
     record Fragment(long transfer, int index, int count, byte[] bytes) implements ToRelay {}

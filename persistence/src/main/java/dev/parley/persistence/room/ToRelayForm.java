@@ -30,6 +30,16 @@ final class ToRelayForm {
     private static final int ANNOUNCED = 82;
     private static final int FRAGMENT = 83;
 
+    private static final int POLICY_ANSWERED = 94;
+
+    private static final int ANNOUNCED_ONLY_NEWEST = 100;
+    private static final int PRESENCE_WANTED = 101;
+    private static final int PRESENCE_CHANGE = 102;
+    private static final int PRESENCE_IS = 103;
+    private static final int PARENTS = 104;
+
+    private static final int ORPHANS_PARKED = 105;
+
     private ToRelayForm() {}
 
     static void write(WireWriter to, ToRelay message) {
@@ -71,8 +81,16 @@ final class ToRelayForm {
                 WireValues.session(to.octet(LOCK_ANSWERED), m.session());
                 to.number(m.number()).bool(m.locked());
             }
+            case ToRelay.PolicyAnswered m -> {
+                WireValues.session(to.octet(POLICY_ANSWERED), m.session());
+                to.number(m.number()).optional(m.refusal(), WireWriter::text);
+            }
             case ToRelay.OrphansDropped m -> {
                 WireValues.session(to.octet(ORPHANS_DROPPED), m.session());
+                to.number(m.nodes());
+            }
+            case ToRelay.OrphansParked m -> {
+                WireValues.session(to.octet(ORPHANS_PARKED).word(m.incarnation()), m.session());
                 to.number(m.nodes());
             }
             case ToRelay.RosterChange m ->
@@ -85,9 +103,23 @@ final class ToRelayForm {
                 WireValues.relays(to, m.relays());
             }
             case ToRelay.Announced m -> {
-                WireValues.session(to.octet(ANNOUNCED), m.origin());
+                WireValues.session(to.octet(m.onlyNewest() ? ANNOUNCED_ONLY_NEWEST : ANNOUNCED), m.origin());
                 to.key(m.from()).optional(m.to(), WireWriter::key).text(m.message());
             }
+            case ToRelay.PresenceWanted m -> to.octet(PRESENCE_WANTED);
+            case ToRelay.PresenceChange m ->
+                to.octet(PRESENCE_CHANGE)
+                        .word(m.presenceSeq())
+                        .list(m.put(), WireValues::presence)
+                        .list(m.left(), WireValues::session)
+                        .list(m.stale(), WireValues::mark);
+            case ToRelay.PresenceIs m ->
+                to.octet(PRESENCE_IS).word(m.presenceSeq()).list(m.values(), WireValues::presence);
+            case ToRelay.Parents m ->
+                to.octet(PARENTS)
+                        .number(m.number())
+                        .list(m.nodes(), WireValues::node)
+                        .bool(m.tooMany());
             case ToRelay.Fragment m ->
                 to.octet(FRAGMENT)
                         .word(m.transfer())
@@ -115,13 +147,28 @@ final class ToRelayForm {
             case MST_ANSWER ->
                 new ToRelay.MstAnswer(WireValues.session(from), from.number(), from.list(WireValues::mstNode));
             case LOCK_ANSWERED -> new ToRelay.LockAnswered(WireValues.session(from), from.number(), from.bool());
+            case POLICY_ANSWERED ->
+                new ToRelay.PolicyAnswered(WireValues.session(from), from.number(), from.optional(WireReader::text));
             case ORPHANS_DROPPED -> new ToRelay.OrphansDropped(WireValues.session(from), from.count());
+            case ORPHANS_PARKED -> new ToRelay.OrphansParked(from.word(), WireValues.session(from), from.count());
             case ROSTER_CHANGE ->
                 new ToRelay.RosterChange(from.word(), from.list(WireValues::entry), from.list(WireValues::entry));
             case ROSTER_IS -> new ToRelay.RosterIs(from.word(), from.list(WireValues::entry), WireValues.relays(from));
             case ANNOUNCED ->
                 new ToRelay.Announced(
                         WireValues.session(from), from.key(), from.optional(WireReader::key), from.text());
+            case ANNOUNCED_ONLY_NEWEST ->
+                new ToRelay.Announced(
+                        WireValues.session(from), from.key(), from.optional(WireReader::key), from.text(), true);
+            case PRESENCE_WANTED -> new ToRelay.PresenceWanted();
+            case PRESENCE_CHANGE ->
+                new ToRelay.PresenceChange(
+                        from.word(),
+                        from.list(WireValues::presence),
+                        from.list(WireValues::session),
+                        from.list(WireValues::mark));
+            case PRESENCE_IS -> new ToRelay.PresenceIs(from.word(), from.list(WireValues::presence));
+            case PARENTS -> new ToRelay.Parents(from.number(), from.list(WireValues::node), from.bool());
             case FRAGMENT -> new ToRelay.Fragment(from.word(), from.count(), from.count(), from.bytes());
             default -> throw from.broken("unknown message");
         };

@@ -16,17 +16,32 @@ final class ToRoomForm {
     private static final int DETACH = 12;
     private static final int FRAGMENT = 13;
 
+    private static final int SET_POLICY = 24;
+
+    private static final int ATTACH_WITH_PRESENCE = 30;
+    private static final int ANNOUNCE_ONLY_NEWEST = 31;
+    private static final int PRESENCE_PUT = 32;
+    private static final int PRESENCE_DROPPED = 33;
+    private static final int PRESENCE_LIST = 34;
+    private static final int PRESENCE_SWEPT = 35;
+    private static final int ASK_PARENTS = 36;
+    private static final int PULL_CLOSED = 37;
+
     private ToRoomForm() {}
 
     static void write(WireWriter to, ToRoom message) {
         switch (message) {
             case ToRoom.Attach m -> {
-                start(to, ATTACH, m)
+                boolean presence = m.presenceVersion() != 0 || m.presenceSeq() != 0;
+                start(to, presence ? ATTACH_WITH_PRESENCE : ATTACH, m)
                         .word(m.cursor())
                         .number(m.nextSubmit())
                         .number(m.rosterVersion())
                         .word(m.rosterSeq());
                 WireValues.relays(to, m.knownRelays());
+                if (presence) {
+                    to.number(m.presenceVersion()).word(m.presenceSeq());
+                }
             }
             case ToRoom.Roster m -> start(to, ROSTER, m).number(m.version()).list(m.sessions(), WireValues::entry);
             case ToRoom.SessionLeft m -> {
@@ -47,7 +62,7 @@ final class ToRoomForm {
                 to.number(m.number()).ids(m.ids());
             }
             case ToRoom.Pull m -> {
-                start(to, PULL, m).number(m.number());
+                start(to, m.closed() ? PULL_CLOSED : PULL, m).number(m.number());
                 WireValues.plan(to, m.plan());
             }
             case ToRoom.AskMst m -> {
@@ -61,11 +76,32 @@ final class ToRoomForm {
                 WireValues.session(to, m.session());
                 to.number(m.number()).key(m.key());
             }
+            case ToRoom.SetPolicy m -> {
+                start(to, SET_POLICY, m);
+                WireValues.session(to, m.session());
+                WireValues.policy(to.number(m.number()), m.policy());
+            }
             case ToRoom.Announce m -> {
-                start(to, ANNOUNCE, m);
+                start(to, m.onlyNewest() ? ANNOUNCE_ONLY_NEWEST : ANNOUNCE, m);
                 WireValues.session(to, m.session());
                 to.key(m.from()).optional(m.to(), WireWriter::key).text(m.message());
             }
+            case ToRoom.PresencePut m -> WireValues.presence(start(to, PRESENCE_PUT, m), m.value());
+            case ToRoom.PresenceDropped m -> {
+                start(to, PRESENCE_DROPPED, m).number(m.version());
+                WireValues.session(to, m.session());
+                to.bool(m.stale());
+            }
+            case ToRoom.PresenceList m ->
+                start(to, PRESENCE_LIST, m).number(m.version()).list(m.values(), WireValues::presence);
+            case ToRoom.PresenceSwept m -> start(to, PRESENCE_SWEPT, m).list(m.marks(), WireValues::mark);
+            case ToRoom.AskParents m ->
+                start(to, ASK_PARENTS, m)
+                        .number(m.number())
+                        .list(m.periods(), WireValues::period)
+                        .id(m.before())
+                        .ids(m.wanted())
+                        .number(m.bytesMax());
             case ToRoom.Detach m -> start(to, DETACH, m);
             case ToRoom.Fragment m ->
                 start(to, FRAGMENT, m)
@@ -87,6 +123,27 @@ final class ToRoomForm {
             case ATTACH ->
                 new ToRoom.Attach(
                         relay, from.word(), from.number(), from.number(), from.word(), WireValues.relays(from));
+            case ATTACH_WITH_PRESENCE ->
+                new ToRoom.Attach(
+                        relay,
+                        from.word(),
+                        from.number(),
+                        from.number(),
+                        from.word(),
+                        WireValues.relays(from),
+                        from.number(),
+                        from.word());
+            case ANNOUNCE_ONLY_NEWEST ->
+                new ToRoom.Announce(
+                        relay, WireValues.session(from), from.key(), from.optional(WireReader::key), from.text(), true);
+            case PRESENCE_PUT -> new ToRoom.PresencePut(relay, WireValues.presence(from));
+            case PRESENCE_DROPPED ->
+                new ToRoom.PresenceDropped(relay, from.number(), WireValues.session(from), from.bool());
+            case PRESENCE_LIST -> new ToRoom.PresenceList(relay, from.number(), from.list(WireValues::presence));
+            case PRESENCE_SWEPT -> new ToRoom.PresenceSwept(relay, from.list(WireValues::mark));
+            case ASK_PARENTS ->
+                new ToRoom.AskParents(
+                        relay, from.number(), from.list(WireValues::period), from.id(), from.ids(), from.number());
             case ROSTER -> new ToRoom.Roster(relay, from.number(), from.list(WireValues::entry));
             case SESSION_LEFT -> new ToRoom.SessionLeft(relay, from.number(), WireValues.session(from));
             case ENTER ->
@@ -102,10 +159,13 @@ final class ToRoomForm {
             case SUBMITS -> new ToRoom.Submits(relay, from.number(), from.list(WireValues::submit));
             case ASK_LACKING -> new ToRoom.AskLacking(relay, WireValues.session(from), from.number(), from.ids());
             case PULL -> new ToRoom.Pull(relay, from.number(), WireValues.plan(from));
+            case PULL_CLOSED -> new ToRoom.Pull(relay, from.number(), WireValues.plan(from), true);
             case ASK_MST ->
                 new ToRoom.AskMst(relay, WireValues.session(from), from.number(), from.list(WireReader::text));
             case REPAIR -> new ToRoom.Repair(relay, from.word());
             case LOCK -> new ToRoom.Lock(relay, WireValues.session(from), from.number(), from.key());
+            case SET_POLICY ->
+                new ToRoom.SetPolicy(relay, WireValues.session(from), from.number(), WireValues.policy(from));
             case ANNOUNCE ->
                 new ToRoom.Announce(
                         relay, WireValues.session(from), from.key(), from.optional(WireReader::key), from.text());

@@ -2,6 +2,7 @@ package dev.parley.persistence.room;
 
 import dev.parley.core.access.RoomToken;
 import dev.parley.core.access.Subscription;
+import dev.parley.core.access.WritePolicy;
 import dev.parley.core.history.Candidate;
 import dev.parley.core.history.Decoded;
 import dev.parley.core.history.Node;
@@ -14,7 +15,9 @@ import dev.parley.core.reconcile.MstNode;
 import dev.parley.core.reconcile.PeerLacks;
 import dev.parley.core.reconcile.Summary;
 import dev.parley.core.session.PullPlan;
+import dev.parley.core.wire.PresenceEntry;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -24,10 +27,15 @@ import java.util.TreeSet;
  * <pre>
  * value        form
  * session      number
+ * control      session, its number (number)
+ * policy       bytes (spec 01 §13.3)
  * node         bytes (its canonical form)
  * candidate    octet 0 unchecked, 1 valid, 2 invalid, 3 unsigned; the computed id unless 0; node
  * run          origin session, from key, list of node
  * entry        session, key, text peer id, text peer type
+ * presence     session, key, text data, optional number end, number
+ * mark         session, number
+ * period       subscription, optional id of the first node that came after it
  * lacks        octet 0 nothing, 1 everything, 2 all but, 3 exactly, 4 except (each with ids), 5 since (number)
  * </pre>
  */
@@ -40,6 +48,27 @@ final class WireValues {
 
     static SessionId session(WireReader from) {
         return new SessionId(from.number());
+    }
+
+    static void control(WireWriter to, ControlRequest request) {
+        session(to, request.session());
+        to.number(request.number());
+    }
+
+    static ControlRequest control(WireReader from) {
+        return new ControlRequest(session(from), from.number());
+    }
+
+    static void policy(WireWriter to, WritePolicy policy) {
+        to.bytes(policy.encode());
+    }
+
+    static WritePolicy policy(WireReader from) {
+        byte[] encoded = from.bytes();
+        return switch (WritePolicy.decode(encoded)) {
+            case Decoded.Whole<WritePolicy>(WritePolicy policy) -> policy;
+            case Decoded.Broken<WritePolicy>(String what, long offsetBytes) -> throw from.broken("policy: " + what);
+        };
     }
 
     static void node(WireWriter to, Node node) {
@@ -105,6 +134,41 @@ final class WireValues {
 
     static RosterEntry entry(WireReader from) {
         return new RosterEntry(session(from), from.key(), from.text(), from.text());
+    }
+
+    static void presence(WireWriter to, PresenceValue value) {
+        PresenceEntry entry = value.entry();
+        session(to, entry.session());
+        to.key(entry.from()).text(entry.dataJson()).bool(entry.expiresAtMs().isPresent());
+        entry.expiresAtMs().ifPresent(to::number);
+        to.number(value.number());
+    }
+
+    static PresenceValue presence(WireReader from) {
+        PresenceEntry entry = new PresenceEntry(
+                session(from),
+                from.key(),
+                from.text(),
+                from.bool() ? OptionalLong.of(from.number()) : OptionalLong.empty());
+        return new PresenceValue(entry, from.number());
+    }
+
+    static void mark(WireWriter to, ToRoom.PresenceMark mark) {
+        session(to, mark.session());
+        to.number(mark.number());
+    }
+
+    static ToRoom.PresenceMark mark(WireReader from) {
+        return new ToRoom.PresenceMark(session(from), from.number());
+    }
+
+    static void period(WireWriter to, FilterPeriod period) {
+        subscription(to, period.subscription());
+        to.optional(period.firstAfter(), WireWriter::id);
+    }
+
+    static FilterPeriod period(WireReader from) {
+        return new FilterPeriod(subscription(from), from.optional(WireReader::id));
     }
 
     /** In ascending order, so that equal sets have equal bytes. */

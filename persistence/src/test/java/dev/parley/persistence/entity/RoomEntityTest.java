@@ -14,6 +14,7 @@ import static dev.parley.persistence.room.Fixtures.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import dev.parley.core.access.Composition;
 import dev.parley.core.access.Subscription;
 import dev.parley.core.history.Decoded;
 import dev.parley.core.history.Node;
@@ -22,6 +23,7 @@ import dev.parley.core.id.RoomId;
 import dev.parley.core.reconcile.PeerLacks;
 import dev.parley.core.session.PullPlan;
 import dev.parley.persistence.room.Fixtures;
+import dev.parley.persistence.room.PolicyBounds;
 import dev.parley.persistence.room.Reassembly;
 import dev.parley.persistence.room.RoomCodec;
 import dev.parley.persistence.room.RoomMessage;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -205,7 +208,7 @@ class RoomEntityTest {
 
     @Test
     void aSnapshotAndWhatCameAfterGiveTheLiveState() {
-        RoomSettings often = RoomSettings.DEFAULT.withSnapshots(2_000, 10);
+        RoomSettings often = RoomSettings.DEFAULT.with(new RoomSettings.Snapshots(2_000, 10));
         ActorRef<RoomMessage> first = incarnation(often);
         tell(first, attach(R1));
         List<Node> chain = chain(1, 60, 1);
@@ -323,5 +326,72 @@ class RoomEntityTest {
         assertThat(running.get()).isZero();
         other.expectNoMessage(Duration.ZERO);
         assertThat(journal.events()).isEqualTo(2);
+    }
+
+    @Test
+    void aCorruptRoomRestsBeforeItsJournalIsReadAgain() {
+        RoomLedger ledger = RoomLedger.unbounded();
+        AtomicLong nowMs = new AtomicLong(1_700_000_000_000L);
+        tell(
+                incarnation(ledger, nowMs),
+                attach(R1),
+                new ToRoom.Submits(R1, 1, List.of(submit(S1, 1, node(1, 1, "a")))));
+        next(relay, ToRelay.Answered.class);
+        shard.expectNoMessage(Duration.ZERO);
+        journal.repeatLast();
+        kit.createTestProbe().expectTerminated(incarnation(ledger, nowMs));
+        assertThat(ledger.damaged()).isEqualTo(1);
+
+        ActorRef<RoomMessage> resting = incarnation(ledger, nowMs);
+        tell(resting, attach(R2));
+        resting.tell(new RoomEntity.StopRoom());
+        kit.createTestProbe().expectTerminated(resting);
+        other.expectNoMessage(Duration.ZERO);
+        assertThat(ledger.restMs(room, nowMs.get())).isEqualTo(1_000); // It was not tried, so it did not fail again.
+
+        nowMs.addAndGet(1_000);
+        kit.createTestProbe().expectTerminated(incarnation(ledger, nowMs));
+        assertThat(ledger.restMs(room, nowMs.get())).isEqualTo(2_000);
+    }
+
+    @Test
+    void aRoomForWhichThereIsNoMemoryDoesNotStart() {
+        RoomLedger full = new RoomLedger(1);
+        full.holds(new RoomId("another"), 1);
+
+        ActorRef<RoomMessage> entity = incarnation(full, new AtomicLong(1_700_000_000_000L));
+        tell(entity, attach(R1));
+        entity.tell(new RoomEntity.StopRoom());
+        kit.createTestProbe().expectTerminated(entity);
+
+        relay.expectNoMessage(Duration.ZERO);
+        assertThat(running.get()).isZero();
+    }
+
+    @Test
+    void anUnusedRoomGoesAtOnceWhenMemoryIsShort() {
+        RoomLedger full = new RoomLedger(1);
+        ActorRef<RoomMessage> entity = incarnation(full, new AtomicLong(1_700_000_000_000L));
+        describe(entity);
+        assertThat(full.residentBytes(room)).isPresent();
+
+        shard.expectMessageClass(ClusterSharding.Passivate.class);
+        entity.tell(new RoomEntity.StopRoom());
+        kit.createTestProbe().expectTerminated(entity);
+
+        assertThat(full.residentBytes()).isZero();
+    }
+
+    private ActorRef<RoomMessage> incarnation(RoomLedger ledger, AtomicLong nowMs) {
+        RoomContext context = new RoomContext(
+                RoomSettings.DEFAULT,
+                Fixtures.SERVER,
+                Fixtures.TRUSTING,
+                nowMs::get,
+                meters,
+                Composition.OFF,
+                PolicyBounds.DEFAULT,
+                ledger);
+        return kit.spawn(RoomEntity.create(room, context, shard.ref()));
     }
 }

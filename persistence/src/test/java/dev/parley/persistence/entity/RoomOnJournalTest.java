@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.parley.core.access.WritePolicy;
 import dev.parley.core.history.Node;
 import dev.parley.core.id.RoomId;
 import dev.parley.persistence.room.Fixtures;
@@ -71,6 +72,10 @@ class RoomOnJournalTest {
     }
 
     private ActorRef<RoomMessage> incarnation(RoomSettings settings) {
+        return incarnation(room, settings);
+    }
+
+    private ActorRef<RoomMessage> incarnation(RoomId room, RoomSettings settings) {
         RoomMeters meters = new RoomMeters() {
             @Override
             public void recovered(RoomId id, Duration took, long events, int nodes) {
@@ -92,7 +97,9 @@ class RoomOnJournalTest {
 
     @Test
     void aRelayFarBehindIsRepairedFromTheJournal() {
-        ActorRef<RoomMessage> entity = incarnation(RoomSettings.DEFAULT.withQueues(100, 1 << 20, 2));
+        ActorRef<RoomMessage> entity = incarnation(RoomSettings.DEFAULT
+                .with(new RoomSettings.Intake(256, 1 << 20, 100, 1 << 20, 64L << 20))
+                .with(new RoomSettings.Repair(2, 8L << 20, 16_384, 4)));
         TestProbe<ToRelay> relay = kit.createTestProbe();
         entity.tell(new RoomEntity.FromRelay(attach(R1), relay.ref()));
         List<Node> chain = chain(1, 20, 1);
@@ -200,6 +207,62 @@ class RoomOnJournalTest {
             }
         }
         return changed;
+    }
+
+    @Test
+    void policiesAndLocksComeBackFromTheJournalAndFromASnapshot() {
+        // The snapshot comes with the first node, so the policies after it are replayed and those before it are in it.
+        for (RoomSettings settings :
+                List.of(RoomSettings.DEFAULT, RoomSettings.DEFAULT.with(new RoomSettings.Snapshots(1_000, 0)))) {
+            WritePolicy before = new WritePolicy(
+                    List.of(new WritePolicy.Rule("world/**", List.of(Fixtures.peer(1)))),
+                    WritePolicy.Fallback.DENY_ALL);
+            WritePolicy after = new WritePolicy(List.of(), WritePolicy.Fallback.DENY_ALL);
+            TestProbe<ToRelay> relay = kit.createTestProbe();
+            RoomId id = new RoomId("policies " + settings.snapshots());
+            ActorRef<RoomMessage> entity = incarnation(id, settings);
+            tell(entity, relay, attach(R1), new ToRoom.SetPolicy(R1, S1, 1, before));
+            answered(relay, ToRelay.PolicyAnswered.class);
+            tell(entity, relay, new ToRoom.Submits(R1, 1, List.of(submit(S1, 1, node(1, 1, "world/a", 5_000)))));
+            answered(relay, ToRelay.Answered.class);
+            tell(entity, relay, new ToRoom.SetPolicy(R1, S1, 2, after), new ToRoom.Lock(R1, S2, 1, Fixtures.peer(7)));
+            answered(relay, ToRelay.LockAnswered.class);
+            kit.stop(entity);
+
+            ActorRef<RoomMessage> next = incarnation(id, settings);
+            // Everything that waits for its answer is said again, as a relay does after a move.
+            tell(
+                    next,
+                    relay,
+                    attach(R1),
+                    new ToRoom.SetPolicy(R1, S1, 1, before),
+                    new ToRoom.SetPolicy(R1, S1, 2, after),
+                    new ToRoom.Lock(R1, S2, 1, Fixtures.peer(7)));
+            assertThat(answered(relay, ToRelay.PolicyAnswered.class).refusal()).isEmpty();
+            assertThat(answered(relay, ToRelay.LockAnswered.class).locked()).isTrue();
+            assertThat(describe(next).seq()).isEqualTo(4);
+            tell(next, relay, new ToRoom.Submits(R1, 1, List.of(submit(S1, 1, node(1, 2, "world/b")))));
+            assertThat(answered(relay, ToRelay.Answered.class)
+                            .answers()
+                            .getFirst()
+                            .errors())
+                    .hasValueSatisfying(text -> assertThat(text).startsWith("policy violation"));
+        }
+    }
+
+    private static void tell(ActorRef<RoomMessage> entity, TestProbe<ToRelay> relay, ToRoom... messages) {
+        for (ToRoom message : messages) {
+            entity.tell(new RoomEntity.FromRelay(message, relay.ref()));
+        }
+    }
+
+    private static <T extends ToRelay> T answered(TestProbe<ToRelay> relay, Class<T> kind) {
+        while (true) {
+            ToRelay message = relay.receiveMessage();
+            if (kind.isInstance(message)) {
+                return kind.cast(message);
+            }
+        }
     }
 
     @Test

@@ -32,6 +32,7 @@ class JournalSettingsTest {
                 parley.journal {
                   kind = postgres, directory = "d", file = "f", busy-timeout = 1s, write-timeout = 2s
                   queue-max = 3, queue-bytes-max = 4MiB, batch-max = 5, batch-bytes-max = 6MiB, readers-max = 7
+                  free-bytes-min = 8MiB
                   postgres { url = "jdbc:postgresql://h/d", user = "u", password = "p", pool-size = 8, socket-timeout = 9s }
                 }""");
 
@@ -48,6 +49,7 @@ class JournalSettingsTest {
                         5,
                         6L << 20,
                         7,
+                        8L << 20,
                         new JournalSettings.Postgres("jdbc:postgresql://h/d", "u", "p", 8, Duration.ofSeconds(9))));
         assertThat(settings.toString()).doesNotContain("password=p");
     }

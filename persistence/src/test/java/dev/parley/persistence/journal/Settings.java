@@ -14,7 +14,16 @@ final class Settings {
         return with(s, Duration.ofMillis(ms), s.queueWritesMax());
     }
 
+    static JournalSettings freeBytesMin(JournalSettings s, long freeBytesMin) {
+        return with(s, s.writeTimeout(), s.queueWritesMax(), freeBytesMin);
+    }
+
     private static JournalSettings with(JournalSettings s, Duration writeTimeout, int queueWritesMax) {
+        return with(s, writeTimeout, queueWritesMax, s.freeBytesMin());
+    }
+
+    private static JournalSettings with(
+            JournalSettings s, Duration writeTimeout, int queueWritesMax, long freeBytesMin) {
         return new JournalSettings(
                 s.kind(),
                 s.directory(),
@@ -26,6 +35,7 @@ final class Settings {
                 s.batchWritesMax(),
                 s.batchBytesMax(),
                 s.readersMax(),
+                freeBytesMin,
                 s.postgres());
     }
 

@@ -271,6 +271,8 @@ class RelayStepsTest {
                 d.queuedBytesMax(),
                 d.reassemblyBytes(),
                 d.burstMessages(),
-                d.burstBytes());
+                d.burstBytes(),
+                d.presence(),
+                d.parents());
     }
 }

@@ -8,13 +8,19 @@ import dev.parley.core.session.Effect;
 import dev.parley.core.session.Input;
 import dev.parley.persistence.room.ToRelay;
 import dev.parley.persistence.room.ToRoom;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Submits are numbered densely, one batch is on its way, and each is answered once. */
 class RelaySubmitsTest {
     private static final long MIB = 1 << 20;
-    private final RelayBench bench = new RelayBench().live(1, 0).live(2, 0).room(head(1, 0, 1));
+    private final RelayBench bench = new RelayBench(
+                    RelaySettings.DEFAULT.with(new RelaySettings.Submits(MIB, 64 * MIB), 64 * MIB), 1)
+            .live(1, 0)
+            .live(2, 0)
+            .room(head(1, 0, 1));
 
     @Test
     void oneBatchIsOnItsWayAndTheOthersFollowTogether() {
@@ -170,7 +176,8 @@ class RelaySubmitsTest {
 
         bench.room(new ToRelay.Answered(1, List.of(stored(0))));
         assertThat(bench.toSessions).isEmpty();
-        assertThat(batch().first()).isEqualTo(2);
+        bench.submit(1, 53, 10);
+        assertThat(batch().first()).isEqualTo(2); // What was never sent had no number.
     }
 
     @Test
@@ -180,6 +187,65 @@ class RelaySubmitsTest {
         bench.submit(1, 52, 40 * MIB);
 
         assertThat(bench.told(1)).containsExactly(new Input.Unanswered(52));
+    }
+
+    @Test
+    void aFloodOfOneSessionLeavesTheOthersTheirShareOfEachBatch() {
+        bench.submit(1, 51, 10);
+        for (int i = 0; i < 8; i++) {
+            bench.submit(1, 60 + i, MIB / 4);
+        }
+        bench.submit(2, 71, 10);
+        bench.submit(2, 72, 10);
+
+        bench.room(new ToRelay.Answered(1, List.of(stored(1))));
+
+        assertThat(batch().submits()).extracting(s -> s.origin().value()).startsWith(2L, 2L);
+        assertThat(batch().submits()).hasSize(5); // And three of the flood.
+    }
+
+    @Test
+    void twoThatFloodShareByBytesNotByPacks() {
+        bench.submit(1, 51, 10);
+        for (int i = 0; i < 8; i++) {
+            bench.submit(1, 60 + i, 2 * MIB);
+        }
+        for (int i = 0; i < 8; i++) {
+            bench.submit(2, 80 + i, MIB);
+        }
+
+        Map<Long, Long> bytes = new HashMap<>();
+        for (long number = 1; number <= 9; number++) {
+            bench.room(new ToRelay.Answered(number, List.of(stored(1))));
+            long origin = batch().submits().getFirst().origin().value();
+            bytes.merge(origin, origin == 1 ? 2 * MIB : MIB, Long::sum);
+        }
+
+        assertThat(bytes).containsEntry(1L, 6 * MIB).containsEntry(2L, 6 * MIB);
+    }
+
+    @Test
+    void inAFullQueueTheNewestOfWhoHasMostAreGivenUp() {
+        bench.submit(1, 51, 10 * MIB);
+        bench.submit(1, 52, 20 * MIB);
+        bench.submit(1, 53, 20 * MIB);
+
+        bench.submit(2, 61, 16 * MIB);
+
+        assertThat(bench.told(1)).containsExactly(new Input.Unanswered(53));
+        assertThat(bench.told(2)).isEmpty();
+    }
+
+    @Test
+    void whoWouldHaveMostInAFullQueueIsRefusedItself() {
+        bench.submit(1, 51, 10 * MIB);
+        bench.submit(1, 52, 20 * MIB);
+        bench.submit(2, 61, 20 * MIB);
+
+        bench.submit(2, 62, 16 * MIB);
+
+        assertThat(bench.told(1)).isEmpty();
+        assertThat(bench.told(2)).containsExactly(new Input.Unanswered(62));
     }
 
     @Test

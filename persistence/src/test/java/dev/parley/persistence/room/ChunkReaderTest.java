@@ -40,7 +40,7 @@ class ChunkReaderTest {
         return ((ChunkReader.Answer.Made) from.read(pull, history.view(), 5)).chunk();
     }
 
-    private static List<Node> nodes(Input.Chunk chunk) {
+    static List<Node> nodes(Input.Chunk chunk) {
         List<Node> nodes = RoomCodecTest.whole(Packs.decode(chunk.pack()));
         assertThat(nodes).hasSize(chunk.nodes());
         return nodes;
@@ -112,6 +112,25 @@ class ChunkReaderTest {
         assertThat(nodes(chunk)).hasSize(2);
         assertThat(chunk.nextPosition()).isEqualTo(30);
         assertThat(chunk.last()).isTrue();
+    }
+
+    @Test
+    void aSubscriptionThatWantsNextToNothingReadsAHugeRoomInBoundedPieces() {
+        History huge = new History();
+        chain(1, 20_000, 1).forEach(huge::append);
+        int position = 0;
+        List<Integer> read = new ArrayList<>();
+        Input.Chunk chunk;
+        do {
+            PeerLacks rule = position == 0 ? new PeerLacks.Everything() : null;
+            PullPlan pull = pull(S1, rule, PullPlan.NOW, new Subscription(List.of("nowhere")), position, 1_000);
+            chunk = ((ChunkReader.Answer.Made) reader.read(pull, huge.view(), 5)).chunk();
+            assertThat(chunk.nodes()).isZero();
+            read.add(chunk.nextPosition() - position);
+            position = chunk.nextPosition();
+        } while (!chunk.last());
+
+        assertThat(read).containsExactly(8_192, 8_192, 3_616);
     }
 
     @Test

@@ -78,6 +78,16 @@ final class DeskDriver {
         return this;
     }
 
+    /** How many turns the room takes until it wants no more. */
+    int flushTurns() {
+        int turns = 0;
+        while (flushWanted) {
+            flushOnce();
+            turns++;
+        }
+        return turns;
+    }
+
     /** Decides one group, and leaves what that brings about waiting. */
     DeskDriver flushOnce() {
         flushWanted = false;

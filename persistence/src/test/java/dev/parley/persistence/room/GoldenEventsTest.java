@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -23,8 +24,11 @@ import org.junit.jupiter.api.TestFactory;
  * read for ever.
  */
 class GoldenEventsTest {
-    private static final List<String> MANIFESTS =
-            List.of(RoomEventForm.NODES_APPENDED_V1, RoomEventForm.ROOM_LOCKED_V1);
+    static final List<String> MANIFESTS = List.of(
+            RoomEventForm.NODES_APPENDED_V1,
+            RoomEventForm.ROOM_LOCKED_V1,
+            RoomEventForm.ROOM_LOCKED_V2,
+            RoomEventForm.POLICY_SET_V1);
 
     private record Golden(String name, byte[] bytes, Map<String, List<String>> fields) {}
 
@@ -68,9 +72,27 @@ class GoldenEventsTest {
                 }
                 fields.put("run", lines);
             }
-            case RoomEvent.RoomLocked(var key, var root) -> fields.put("key", List.of(key.toHex()));
+            case RoomEvent.RoomLocked(var key, var request, var root) -> {
+                fields.put("key", List.of(key.toHex()));
+                request.ifPresent(it -> fields.put("request", List.of(it.session() + " " + it.number())));
+            }
+            case RoomEvent.PolicySet(var policy, var clock, var request, var root) -> {
+                fields.put("clock", List.of(Long.toUnsignedString(clock)));
+                fields.put("request", List.of(request.session() + " " + request.number()));
+                fields.put("default", List.of(policy.fallback().toString()));
+                List<String> rules = new ArrayList<>();
+                policy.rules().forEach(rule -> rules.add(rule.pattern() + " " + rule.canWrite()));
+                if (!rules.isEmpty()) {
+                    fields.put("rule", rules);
+                }
+            }
         }
         return fields;
+    }
+
+    /** The stored bytes of every golden event of this manifest. */
+    static Stream<byte[]> bytes(String manifest) {
+        return read(manifest).stream().map(Golden::bytes);
     }
 
     private static List<Golden> read(String manifest) {

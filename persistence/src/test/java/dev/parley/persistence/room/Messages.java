@@ -11,6 +11,7 @@ import static dev.parley.persistence.room.Fixtures.valid;
 
 import dev.parley.core.access.RoomToken;
 import dev.parley.core.access.Subscription;
+import dev.parley.core.access.WritePolicy;
 import dev.parley.core.failure.SyncFailure;
 import dev.parley.core.history.Candidate;
 import dev.parley.core.history.Node;
@@ -23,6 +24,7 @@ import dev.parley.core.reconcile.Summary;
 import dev.parley.core.session.Admission;
 import dev.parley.core.session.Input;
 import dev.parley.core.session.PullPlan;
+import dev.parley.core.wire.PresenceEntry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,7 @@ final class Messages {
         return List.of(
                 new ToRoom.Attach(R1, -1, 1, 0, -1, Set.of()),
                 new ToRoom.Attach(R1, 7, 3, 300, 9, Set.of(R1, R2)),
+                new ToRoom.Attach(R1, 7, 3, 300, 9, Set.of(R1), 4, 1L << 41),
                 new ToRoom.Roster(R1, 2, List.of(entry(S1, 1), entry(S2, 2))),
                 new ToRoom.SessionLeft(R1, 3, S1),
                 new ToRoom.Enter(
@@ -89,12 +92,46 @@ final class Messages {
                 pull(new PeerLacks.Exactly(List.of(ID))),
                 pull(new PeerLacks.Except(List.of(ID))),
                 pull(new PeerLacks.Since(12)),
+                new ToRoom.Pull(
+                        R1,
+                        8,
+                        new PullPlan(S1, 2, Optional.empty(), 7, new Subscription(List.of("world/**")), 5, 1 << 19),
+                        true),
+                new ToRoom.PresencePut(R1, presence(OptionalLong.of(-3), 5)),
+                new ToRoom.PresenceDropped(R1, 6, S1, true),
+                new ToRoom.PresenceDropped(R1, 6, S1, false),
+                new ToRoom.PresenceList(R1, 7, List.of(presence(OptionalLong.empty(), 7))),
+                new ToRoom.PresenceSwept(R1, List.of(new ToRoom.PresenceMark(S2, 8))),
+                new ToRoom.AskParents(
+                        R1,
+                        9,
+                        List.of(
+                                new FilterPeriod(Subscription.EVERYTHING, Optional.of(ID)),
+                                new FilterPeriod(new Subscription(List.of("a", "b/*")), Optional.empty())),
+                        ID,
+                        List.of(CHILD.id()),
+                        1 << 20),
+                new ToRoom.Announce(R1, S1, peer(1), Optional.empty(), "{\"type\":\"presence\"}", true),
                 new ToRoom.AskMst(R1, S1, 8, List.of("", "0a")),
                 new ToRoom.Repair(R1, -1),
                 new ToRoom.Lock(R1, S1, 9, peer(7)),
+                new ToRoom.SetPolicy(
+                        R1,
+                        S1,
+                        10,
+                        new WritePolicy(
+                                List.of(
+                                        new WritePolicy.Rule("world/**", List.of(peer(1), peer(2))),
+                                        new WritePolicy.Rule("", List.of())),
+                                WritePolicy.Fallback.DENY_ALL)),
+                new ToRoom.SetPolicy(R1, S1, 11, WritePolicy.ALLOW_ALL),
                 new ToRoom.Announce(R1, S1, peer(1), Optional.of(peer(2)), "{\"type\":\"presence\"}"),
                 new ToRoom.Detach(R1),
                 new ToRoom.Fragment(R1, -5, 1, 3, new byte[] {9, 8}));
+    }
+
+    private static PresenceValue presence(OptionalLong expiresAtMs, long number) {
+        return new PresenceValue(new PresenceEntry(S1, peer(1), "{\"é\":1e999}", expiresAtMs), number);
     }
 
     private static ToRoom pull(PeerLacks lacks) {
@@ -139,10 +176,23 @@ final class Messages {
                                                 new MstNode("", ID, List.of(new MstNode.Child(15, ID)), List.of()),
                                                 new MstNode("0a", ID, List.of(), List.of(ID)))),
                                 new ToRelay.LockAnswered(S1, 6, true),
+                                new ToRelay.PolicyAnswered(S1, 7, Optional.empty()),
+                                new ToRelay.PolicyAnswered(S1, 7, Optional.of("no")),
                                 new ToRelay.OrphansDropped(S1, 7),
+                                new ToRelay.OrphansParked(-3, S1, 7),
                                 new ToRelay.RosterChange(8, List.of(entry(S1, 1)), List.of(entry(S2, 2))),
                                 new ToRelay.RosterIs(9, List.of(entry(S1, 1)), Set.of(R1, R2)),
                                 new ToRelay.Announced(S1, peer(1), Optional.empty(), "{}"),
+                                new ToRelay.Announced(S1, peer(1), Optional.of(peer(2)), "{}", true),
+                                new ToRelay.PresenceWanted(),
+                                new ToRelay.PresenceChange(
+                                        1L << 42,
+                                        List.of(presence(OptionalLong.of(3), 5)),
+                                        List.of(S1, S2),
+                                        List.of(new ToRoom.PresenceMark(S1, 8))),
+                                new ToRelay.PresenceIs(3, List.of(presence(OptionalLong.of(-1), 5))),
+                                new ToRelay.Parents(4, List.of(NODE, CHILD), false),
+                                new ToRelay.Parents(5, List.of(), true),
                                 new ToRelay.Fragment(4, 0, 2, new byte[] {1})),
                         failures().map(why -> new ToRelay.NotAdmitted(S1, 1, why)))
                 .toList();

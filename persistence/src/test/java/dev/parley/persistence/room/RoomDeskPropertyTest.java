@@ -28,11 +28,16 @@ class RoomDeskPropertyTest {
     private static final List<Node> FIRST = chain(1, 40, 1);
     private static final List<Node> SECOND = chain(2, 40, 1, FIRST.get(5).id());
 
+    /** Bounds that a short play reaches. */
+    static final RoomSettings TIGHT = RoomSettings.DEFAULT
+            .with(new RoomSettings.Intake(256, 1 << 20, 6, 1 << 20, 64L << 20))
+            .with(new RoomSettings.Repair(4, 8L << 20, 16_384, 4))
+            .with(new RoomSettings.Orphans(10, 64L << 20, Duration.ofSeconds(60)));
+
     @Property(tries = 150)
     void promisesHoldWhateverRelaysSay(@ForAll long seed) {
         Random random = new Random(seed);
-        DeskDriver room =
-                new DeskDriver(RoomSettings.DEFAULT.withQueues(6, 1 << 20, 4).withOrphans(10, Duration.ofSeconds(60)));
+        DeskDriver room = new DeskDriver(TIGHT);
         Map<RelayId, Long> lastStep = new HashMap<>();
         for (int i = 0; i < 120; i++) {
             if (random.nextInt(40) == 0) {
@@ -57,7 +62,7 @@ class RoomDeskPropertyTest {
         nodesAreStoredOnce(room);
     }
 
-    private static void stepsAreDenseAndStored(DeskDriver room, RelayId relay, Map<RelayId, Long> lastStep) {
+    static void stepsAreDenseAndStored(DeskDriver room, RelayId relay, Map<RelayId, Long> lastStep) {
         for (ToRelay message : room.heard(relay)) {
             if (message instanceof ToRelay.Step step) {
                 assertThat(step.seq()).isLessThanOrEqualTo(room.journal.size());
@@ -75,7 +80,7 @@ class RoomDeskPropertyTest {
         }
     }
 
-    private static void nodesAreStoredOnce(DeskDriver room) {
+    static void nodesAreStoredOnce(DeskDriver room) {
         Set<NodeId> seen = new HashSet<>();
         for (RoomEvent event : room.journal) {
             if (event instanceof RoomEvent.NodesAppended appended) {
@@ -87,7 +92,7 @@ class RoomDeskPropertyTest {
         assertThat(room.state.view().count()).isEqualTo(seen.size());
     }
 
-    private static ToRoom something(Random random, DeskDriver room) {
+    static ToRoom something(Random random, DeskDriver room) {
         RelayId relay = random.nextInt(3) > 0 ? R1 : R2;
         SessionId session = new SessionId(relay.value() * 10 + random.nextInt(3));
         long version = random.nextInt(6);

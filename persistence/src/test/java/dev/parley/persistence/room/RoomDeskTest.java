@@ -156,7 +156,9 @@ class RoomDeskTest {
 
     @Test
     void aFullIngressTakesNothingAndTheRelaySendsAgain() {
-        DeskDriver narrow = new DeskDriver(RoomSettings.DEFAULT.withQueues(1, 1 << 20, 8));
+        DeskDriver narrow = new DeskDriver(RoomSettings.DEFAULT
+                .with(new RoomSettings.Intake(256, 1 << 20, 1, 1 << 20, 64L << 20))
+                .with(new RoomSettings.Repair(8, 8L << 20, 16_384, 4)));
         narrow.tell(attach(R1), attach(R2));
         narrow.heard(R2);
 
@@ -225,8 +227,45 @@ class RoomDeskTest {
     }
 
     @Test
+    void aRelayIsToldHowManyNodesOfEachSessionAreParkedWheneverThatChanges() {
+        room.tell(attach(R1), attach(R2));
+        List<Node> chain = chain(1, 4, 1);
+        room.tell(new ToRoom.Submits(
+                R1, 1, List.of(submit(S1, 1, chain.get(3), chain.get(2)), submit(S2, 1, chain.get(1)))));
+        assertThat(room.heard(R1, ToRelay.OrphansParked.class))
+                .containsExactly(new ToRelay.OrphansParked(1, S1, 2), new ToRelay.OrphansParked(1, S2, 1));
+
+        // The same again changes nothing; who brings it otherwise takes it off the first sender's number.
+        room.tell(new ToRoom.Submits(R1, 3, List.of(submit(S1, 1, chain.get(3)))));
+        assertThat(room.heard(R1, ToRelay.OrphansParked.class)).isEmpty();
+        room.tell(new ToRoom.Submits(R2, 1, List.of(submit(S2, 2, chain.get(0)))));
+
+        assertThat(room.heard(R1, ToRelay.OrphansParked.class))
+                .containsExactlyInAnyOrder(new ToRelay.OrphansParked(1, S1, 0), new ToRelay.OrphansParked(1, S2, 0));
+        assertThat(room.heard(R2, ToRelay.OrphansParked.class)).isEmpty();
+    }
+
+    @Test
+    void orphansBeyondTheirBytesDropTheOldest() {
+        DeskDriver narrow =
+                new DeskDriver(RoomSettings.DEFAULT.with(new RoomSettings.Orphans(100, 1_000, Duration.ofSeconds(60))));
+        narrow.tell(attach(R1));
+        List<Node> chain = chain(1, 20, 1);
+        for (int i = 19; i > 0; i--) {
+            narrow.tell(new ToRoom.Submits(R1, 20 - i, List.of(submit(S1, 1, chain.get(i)))));
+        }
+
+        int dropped = narrow.heard(R1, ToRelay.OrphansDropped.class).stream()
+                .mapToInt(ToRelay.OrphansDropped::nodes)
+                .sum();
+        assertThat(dropped).isPositive();
+        assertThat(narrow.desk.orphans() + dropped).isEqualTo(19);
+    }
+
+    @Test
     void whatDrivesOrphansOutDropsTheOldest() {
-        DeskDriver narrow = new DeskDriver(RoomSettings.DEFAULT.withOrphans(1, Duration.ofSeconds(60)));
+        DeskDriver narrow = new DeskDriver(
+                RoomSettings.DEFAULT.with(new RoomSettings.Orphans(1, 64L << 20, Duration.ofSeconds(60))));
         narrow.tell(attach(R1));
         List<Node> chain = chain(1, 3, 1);
 
@@ -253,7 +292,9 @@ class RoomDeskTest {
 
     @Test
     void missedStepsThatMemoryLacksComeFromTheJournal() {
-        DeskDriver narrow = new DeskDriver(RoomSettings.DEFAULT.withQueues(100, 1 << 20, 2));
+        DeskDriver narrow = new DeskDriver(RoomSettings.DEFAULT
+                .with(new RoomSettings.Intake(256, 1 << 20, 100, 1 << 20, 64L << 20))
+                .with(new RoomSettings.Repair(2, 8L << 20, 16_384, 4)));
         narrow.tell(attach(R1), attach(R2));
         List<Node> chain = chain(1, 5, 1);
         for (int i = 0; i < 5; i++) {
@@ -272,7 +313,9 @@ class RoomDeskTest {
 
     @Test
     void aRelayTooFarBehindStartsAnew() {
-        DeskDriver narrow = new DeskDriver(RoomSettings.DEFAULT.withQueues(100, 1 << 20, 1));
+        DeskDriver narrow = new DeskDriver(RoomSettings.DEFAULT
+                .with(new RoomSettings.Intake(256, 1 << 20, 100, 1 << 20, 64L << 20))
+                .with(new RoomSettings.Repair(1, 8L << 20, 16_384, 4)));
         narrow.tell(attach(R1));
         for (int i = 0; i < 3; i++) {
             narrow.tell(new ToRoom.Submits(R1, i + 1, List.of(submit(S1, 1, node(1, i + 1, "k" + i)))));

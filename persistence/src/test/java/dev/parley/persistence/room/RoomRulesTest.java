@@ -1,5 +1,6 @@
 package dev.parley.persistence.room;
 
+import dev.parley.core.history.NodeLimits;
 import static dev.parley.persistence.room.Fixtures.ROOM;
 import static dev.parley.persistence.room.Fixtures.S1;
 import static dev.parley.persistence.room.Fixtures.S2;
@@ -130,7 +131,8 @@ class RoomRulesTest {
     void aFullRoomSaysSoAndStillKnowsWhatItHas() {
         Node first = node(1, 1, "a");
         Node second = node(1, 2, "b");
-        RoomRules bounded = rules(RoomSettings.DEFAULT.withRoomBounds(1, 1 << 20));
+        RoomRules bounded =
+                rules(RoomSettings.DEFAULT.with(new RoomSettings.Limits(NodeLimits.DEFAULT, false, 1, 1 << 20)));
 
         Flushed flushed = bounded.decide(
                 RoomState.empty(ROOM),

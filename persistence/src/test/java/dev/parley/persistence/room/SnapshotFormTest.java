@@ -66,7 +66,11 @@ class SnapshotFormTest {
         }
         RoomState room = grow(RoomState.empty(ROOM), large);
         room = RoomRules.evolve(
-                room, new RoomEvent.RoomLocked(Fixtures.peer(7), room.view().root()));
+                room,
+                new RoomEvent.RoomLocked(
+                        Fixtures.peer(7),
+                        java.util.Optional.empty(),
+                        room.view().root()));
 
         RoomState restored = throughASnapshot(room);
 
@@ -104,7 +108,7 @@ class SnapshotFormTest {
                 .isInstanceOf(CorruptRoom.class)
                 .hasMessageContaining("segment");
         byte[] newer = manifest.clone();
-        newer[0] = 2;
+        newer[0] = 3;
         assertThatThrownBy(() -> SnapshotForm.restore(ROOM, newer, List.of()))
                 .isInstanceOf(CorruptRoom.class)
                 .hasMessageContaining("newer server");
@@ -135,7 +139,8 @@ class SnapshotFormTest {
 
     @Test
     void aRecoveredRoomGoesOnFromItsSnapshot() {
-        SnapshotSchedule schedule = new SnapshotSchedule(RoomSettings.DEFAULT.withSnapshots(1_000, 25));
+        SnapshotSchedule schedule =
+                new SnapshotSchedule(RoomSettings.DEFAULT.with(new RoomSettings.Snapshots(1_000, 25)));
         schedule.recovered(10_000);
 
         assertThat(schedule.due(12_499)).isFalse();

@@ -11,6 +11,7 @@ import dev.parley.persistence.room.RoomEvent;
 import dev.parley.persistence.room.RoomRules;
 import dev.parley.persistence.room.RoomSettings;
 import dev.parley.persistence.room.RoomState;
+import dev.parley.persistence.room.SentParents;
 import dev.parley.persistence.room.ToRelay;
 import dev.parley.persistence.room.ToRoom;
 import java.util.ArrayDeque;
@@ -38,7 +39,7 @@ final class Incarnation {
         this.number = number;
         this.member = member;
         this.chance = chance;
-        this.chunks = new ChunkReader(RoomSettings.DEFAULT.plansMax(), RoomSettings.DEFAULT.planBytesMax());
+        this.chunks = new ChunkReader(RoomSettings.Plans.DEFAULT.countMax(), RoomSettings.Plans.DEFAULT.bytesMax());
         world.note("incarnation", number, member);
         world.agenda().after(chance.between(5, 60), this::recovered);
     }
@@ -112,8 +113,7 @@ final class Incarnation {
     }
 
     private void run(List<RoomEffect> effects) {
-        world.invariants()
-                .bounded("the room's ingress", desk.ingressSubmits(), RoomSettings.DEFAULT.ingressSubmitsMax());
+        world.invariants().bounded("the room's ingress", desk.ingressSubmits(), RoomSettings.Intake.DEFAULT.packsMax());
         for (RoomEffect effect : effects) {
             switch (effect) {
                 case RoomEffect.Reply(var relay, var message) -> reply(relay, message);
@@ -129,12 +129,18 @@ final class Incarnation {
                     SimRelay to = relays.get(relay);
                     world.agenda().after(chance.between(1, 20), () -> repair(relay, to, fromSeq, toSeq));
                 }
-                case RoomEffect.MakeChunk(var relay, var request, var plan, var view, var seq) -> {
-                    ToRelay answer = switch (chunks.read(plan, view, seq)) {
-                        case ChunkReader.Answer.Made(var chunk) -> new ToRelay.Pulled(plan.session(), request, chunk);
+                case RoomEffect.MakeChunk(var relay, var request, var plan, var closed, var view, var seq) -> {
+                    ToRelay answer = switch (chunks.read(plan, closed, view, seq)) {
+                        case ChunkReader.Answer.Made(var chunk, var filtered) ->
+                            new ToRelay.Pulled(plan.session(), request, chunk);
                         case ChunkReader.Answer.Unknown() -> new ToRelay.PlanUnknown(plan.session(), request);
                     };
                     SimRelay to = relays.get(relay);
+                    world.agenda().after(chance.between(0, 5), () -> send(to, to.fromReaders(), answer));
+                }
+                case RoomEffect.FindParents(var ask, var view) -> {
+                    SimRelay to = relays.get(ask.relay());
+                    ToRelay answer = SentParents.answer(ask, view);
                     world.agenda().after(chance.between(0, 5), () -> send(to, to.fromReaders(), answer));
                 }
                 case RoomEffect.AdminLockAnswered(var locked) -> {}

@@ -12,6 +12,11 @@ interface PeerMind {
     /** The first message of a new connection. */
     String hello();
 
+    /** What it sends at once after hello, without waiting for an answer. */
+    default List<String> afterHello() {
+        return List.of();
+    }
+
     /** A message of the server. */
     List<String> receive(String json);
 

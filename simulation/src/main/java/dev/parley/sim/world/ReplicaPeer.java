@@ -1,6 +1,7 @@
 package dev.parley.sim.world;
 
 import dev.parley.core.history.HistoryView;
+import dev.parley.core.history.Node;
 import dev.parley.core.id.NodeId;
 import dev.parley.core.id.PeerId;
 import dev.parley.edge.peer.Replica;
@@ -21,6 +22,12 @@ final class ReplicaPeer implements PeerMind {
                 CheapSignatures.signer(PeerId.of(chance.bytes(PeerId.SIZE_BYTES))),
                 CheapSignatures.INSTANCE,
                 ReplicaSettings.DEFAULT);
+    }
+
+    /** The same peer, which has these nodes from before, parents first. */
+    ReplicaPeer with(List<Node> nodes) {
+        nodes.forEach(replica::offer);
+        return this;
     }
 
     @Override

@@ -87,6 +87,7 @@ final class SimPeer {
         helloMs = world.agenda().nowMs();
         world.note("hello", number, accepted.id().value());
         connection.fromPeer(mind.hello());
+        mind.afterHello().forEach(connection::fromPeer);
     }
 
     void disconnected(SimSocket connection, int code) {
@@ -152,6 +153,9 @@ final class SimPeer {
     }
 
     private void parentsFirst(List<Node> nodes) {
+        if (nodes.isEmpty()) {
+            return; // The answer to a request of who lacks nothing.
+        }
         world.note("received", number, nodes.size(), nodes.get(0).id().word(0));
         Set<NodeId> before = new HashSet<>();
         for (Node node : nodes) {

@@ -140,6 +140,7 @@ final class SimSession {
                     world.invariants().sent(id, PeerMessages.nodes(message.json()));
                     queue(message, Optional.empty());
                 }
+                case Effect.SendDroppable(var message, var key) -> queue(message, Optional.empty());
                 case Effect.HangUp(var code, var reason) -> {
                     world.note("close", id.value(), code.number());
                     socket.hangUp(code.number());

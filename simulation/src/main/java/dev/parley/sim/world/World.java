@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -78,10 +79,29 @@ public final class World {
         return world;
     }
 
-    private void populate() {
+    /** A world without peers and edits: {@link #join} brings them. */
+    static World empty(long seed, Scenario scenario) {
+        World world = new World(seed, scenario, Optional.empty());
+        world.startMembers();
+        return world;
+    }
+
+    /** One more peer, which connects within half a second. */
+    SimPeer join(BiFunction<World, Chance, PeerMind> mind) {
+        Chance own = chance.split();
+        SimPeer peer = new SimPeer(this, peers.size(), own, mind.apply(this, own.split()));
+        peers.add(peer);
+        return peer;
+    }
+
+    private void startMembers() {
         for (int number = 0; number < scenario.members(); number++) {
             members.add(new SimMember(this, number, chance.split()));
         }
+    }
+
+    private void populate() {
+        startMembers();
         for (int number = 0; number < scenario.peers(); number++) {
             Chance own = chance.split();
             PeerMind mind = number % 2 == 0 ? new StrictPeer(this, own.split()) : new ReplicaPeer(this, own.split());

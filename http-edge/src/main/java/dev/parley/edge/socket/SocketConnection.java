@@ -1,0 +1,434 @@
+package dev.parley.edge.socket;
+
+import dev.parley.core.failure.CloseCode;
+import dev.parley.core.failure.SyncFailure;
+import dev.parley.core.wire.FromPeer;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Inlet;
+import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.stage.AbstractInOutHandler;
+import org.apache.pekko.stream.stage.AsyncCallback;
+import org.apache.pekko.stream.stage.TimerGraphStageLogic;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * One connection, from the bytes of the network to a session and back.
+ *
+ * <p>Inbound: a message is read only when the session asks for one; it is decoded on the decoders' threads, and nothing more
+ * is read until then. A peer counts as dead after long silence, measured only while we are reading.
+ * Outbound: control frames first, then the bounded queue, then the close frame. A message that the network does not
+ * take within the send timeout is a stall.
+ */
+final class SocketConnection extends TimerGraphStageLogic {
+    private static final String OVERLOADED = "server is overloaded, try again";
+
+    private enum Timer {
+        /** Half a ping interval has passed. */
+        PULSE,
+        /** The message being sent should have been taken by now. */
+        SEND,
+        /** What waits before the close frame has had its time. */
+        FLUSH,
+        /** The peer has had its time to take and answer the close frame. */
+        CLOSE,
+        /** The member should have had space for the next message by now. */
+        SPACE
+    }
+
+    private enum State {
+        OPEN,
+        /** A close frame is to go out after the queue. */
+        FLUSHING,
+        /** Our close frame is out; we wait for the peer's. */
+        CLOSING,
+        OVER
+    }
+
+    /** Resets the TCP connection; shared, because nobody looks at its stack. */
+    private static final Exception ABANDONED = new Abandoned();
+
+    private static final class Abandoned extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Abandoned() {
+            super("the peer did not answer the close frame", null, false, false);
+        }
+    }
+
+    private final Inlet<ByteString> in;
+    private final Outlet<ByteString> out;
+    private final SocketStage.Shared shared;
+    private final SocketSettings settings;
+    private final Function<SocketDoor, SocketEvents> connect;
+    private final FrameReader reader;
+    private final InboundBudget.Part inbound;
+    private final Outbox outbox;
+    private final Departures departures;
+    private final AsyncCallback<Wish> wishes = createAsyncCallback(this::onWish);
+    private SocketEvents session;
+    private State state = State.OPEN;
+
+    private boolean wanted; // The session waits for a message.
+    private boolean unreadable; // What comes is no longer understood, or no longer matters.
+    private boolean peerClosed;
+    private boolean toldGone;
+    private long pulledAtNanos; // Since when we wait for the peer.
+
+    private boolean pulseOdd;
+    private boolean tellDrained;
+    private Wish.HangUp farewell;
+    private boolean sendTimerSet;
+    private boolean waitedForSpace;
+
+    SocketConnection(
+            FlowShape<ByteString, ByteString> shape,
+            SocketStage.Shared shared,
+            Function<SocketDoor, SocketEvents> connect) {
+        super(shape);
+        this.in = shape.in();
+        this.out = shape.out();
+        this.shared = shared;
+        this.settings = shared.settings();
+        this.connect = connect;
+        this.reader = new FrameReader(settings.maxMessageBytes());
+        this.inbound = shared.shares()
+                .inbound()
+                .part(() -> wishes.invoke(Wish.READ_ON), () -> wishes.invoke(Wish.END_MESSAGE));
+        this.outbox = new Outbox(
+                settings.queueMessages(),
+                settings.queueBytes(),
+                shared.shares().outbound(),
+                () -> wishes.invoke(Wish.FELL_BEHIND));
+        this.departures = new Departures(outbox);
+        var handler = new AbstractInOutHandler() {
+            @Override
+            public void onPush() {
+                arrived();
+            }
+
+            @Override
+            public void onUpstreamFinish() {
+                end();
+            }
+
+            @Override
+            public void onUpstreamFailure(Throwable cause) {
+                end();
+            }
+
+            @Override
+            public void onPull() {
+                departures.taken();
+                send();
+            }
+
+            @Override
+            public void onDownstreamFinish(Throwable cause) {
+                end();
+            }
+        };
+        setHandler(in, handler);
+        setHandler(out, handler);
+    }
+
+    @Override
+    public void preStart() {
+        shared.openSockets().opened();
+        session = connect.apply(new QueueingDoor(
+                wishes, outbox, shared.frames(), shared.shares().outbound()));
+        Duration half = settings.pingInterval().dividedBy(2);
+        scheduleAtFixedRate(Timer.PULSE, half, half);
+    }
+
+    @Override
+    public void postStop() {
+        shared.openSockets().closed();
+        over();
+    }
+
+    private void onWish(Wish wish) {
+        switch (wish) {
+            case Wish.ReadNext r -> {
+                inbound.done();
+                wanted = true;
+                read();
+            }
+            case Wish.ReadOn r -> read();
+            case Wish.EndMessage e -> overloaded();
+            case Wish.FellBehind f ->
+                session.failed(new SyncFailure.PeerTooSlow(settings.queueMessages(), settings.queueBytes()));
+            case Wish.LookAtQueue l -> send();
+            case Wish.TellWhenDrained t -> {
+                tellDrained = true;
+                send();
+            }
+            case Wish.HangUp hangUp -> hangUp(hangUp);
+            case Wish.GiveUp(var code, var what) -> giveUp(code, what);
+        }
+    }
+
+    private void arrived() {
+        ByteString bytes = grab(in);
+        if (!unreadable) {
+            reader.offer(bytes);
+        }
+        read();
+    }
+
+    /** Takes what has arrived as far as it is wanted; asks for more when there is nothing left. */
+    private void read() {
+        // Once the close is decided nobody wants messages, but the peer's close frame may stand behind some.
+        while ((wanted && !outbox.crowded() || state != State.OPEN) && state != State.OVER) {
+            Arrived next = unreadable ? null : reader.next();
+            if (next == null) {
+                if (!hasBeenPulled(in) && !isClosed(in) && !isAvailable(in) && maySpend()) {
+                    pulledAtNanos = System.nanoTime();
+                    pull(in);
+                }
+                return;
+            }
+            take(next);
+        }
+    }
+
+    /** True if this member has space for more of what comes; if not, the budget says when. */
+    private boolean maySpend() {
+        if (state != State.OPEN || inbound.mayRead(reader.bytesHeld(), System.nanoTime())) {
+            return true;
+        }
+        if (!isTimerActive(Timer.SPACE)) {
+            waitedForSpace = false;
+            scheduleOnce(Timer.SPACE, shared.shares().inbound().waitMax());
+        }
+        return false;
+    }
+
+    /** Space was waited for: once, somebody else is asked to end; the second time this one does. */
+    private void spaceTimeOver() {
+        if (!inbound.waiting() || state != State.OPEN) {
+            return;
+        }
+        boolean relieved = inbound.askRelief(System.nanoTime());
+        if (waitedForSpace && !relieved) {
+            overloaded();
+        } else {
+            waitedForSpace = true;
+            scheduleOnce(Timer.SPACE, shared.shares().inbound().waitMax());
+        }
+    }
+
+    private void overloaded() {
+        unreadable = true;
+        reader.abandon();
+        inbound.done();
+        session.failed(new SyncFailure.TooManySessions(OVERLOADED));
+    }
+
+    private void take(Arrived arrived) {
+        switch (arrived) {
+            case Arrived.Text(var bytes, var lengthBytes) -> {
+                if (state == State.OPEN) {
+                    wanted = false;
+                    inbound.whole(lengthBytes);
+                    decode(bytes, lengthBytes);
+                }
+            }
+            case Arrived.Binary b -> deliver(new FromPeer.Binary());
+            case Arrived.TooLarge t -> deliver(new FromPeer.TooLarge(settings.maxMessageBytes()));
+            case Arrived.FarTooLarge f -> {
+                unreadable = true;
+                session.failed(new SyncFailure.MessageFarTooLarge(settings.maxMessageBytes()));
+            }
+            case Arrived.Ping(var payload) -> {
+                departures.answer(payload);
+                send();
+            }
+            case Arrived.Pong p -> {}
+            case Arrived.Close(var code) -> {
+                peerClosed = true;
+                unreadable = true;
+                outbox.shut(); // RFC 6455 §5.5.1: the answer goes out as soon as possible.
+                gone();
+                hangUp(new Wish.HangUp(Frames.answerTo(code), ""));
+                send(); // If this answers our close frame, it was all we waited for.
+            }
+            case Arrived.Violation(var code, var what) -> giveUp(code, what);
+        }
+    }
+
+    private void giveUp(int code, String what) {
+        unreadable = true;
+        outbox.shut();
+        gone();
+        hangUp(new Wish.HangUp(code, what));
+    }
+
+    private void deliver(FromPeer message) {
+        if (state == State.OPEN) {
+            wanted = false;
+            session.message(message);
+        }
+    }
+
+    private void decode(byte[] bytes, int lengthBytes) {
+        SocketEvents to = session;
+        AsyncCallback<Wish> stage = wishes;
+        SessionSockets.MessageDecoder decoder = shared.decoder();
+        try {
+            shared.shares().decoders(lengthBytes).execute(() -> {
+                FromPeer message;
+                try {
+                    if (!Utf8.isValid(bytes, 0, lengthBytes)) {
+                        stage.invoke(new Wish.GiveUp(Arrived.INVALID_TEXT, "text is not UTF-8"));
+                        return;
+                    }
+                    message = decoder.read(bytes, 0, lengthBytes);
+                } catch (RuntimeException bug) {
+                    to.failed(new SyncFailure.Internal("message decoder: " + bug));
+                    return;
+                }
+                to.message(message);
+            });
+        } catch (RejectedExecutionException full) {
+            to.failed(new SyncFailure.TooManySessions(OVERLOADED));
+        }
+    }
+
+    private void send() {
+        if (!isAvailable(out) || state == State.OVER) {
+            return;
+        }
+        if (state == State.CLOSING) {
+            if (peerClosed) {
+                end();
+            }
+            return;
+        }
+        ByteString control = departures.nextControl();
+        if (control != null) {
+            give(control);
+            return;
+        }
+        ByteString next = departures.nextQueued();
+        if (next != null) {
+            give(next);
+            if (wanted && state == State.OPEN) {
+                read(); // It may have waited for this reply to go.
+            }
+        } else if (state == State.FLUSHING) {
+            state = State.CLOSING;
+            cancelTimer(Timer.FLUSH);
+            scheduleOnce(Timer.CLOSE, settings.closeTimeout());
+            push(out, Frames.close(farewell.code(), farewell.reason()));
+            read();
+        } else if (tellDrained) {
+            tellDrained = false;
+            session.drained();
+        }
+    }
+
+    private void give(ByteString frame) {
+        departures.left(System.nanoTime());
+        // One timer at a time, set again when it fires early: far fewer than one a message.
+        if (!sendTimerSet) {
+            sendTimerSet = true;
+            scheduleOnce(Timer.SEND, settings.sendTimeout());
+        }
+        push(out, frame);
+    }
+
+    private void hangUp(Wish.HangUp wish) {
+        if (state != State.OPEN) {
+            return;
+        }
+        if (wish.code() == CloseCode.DROPPED.number()) {
+            end();
+            return;
+        }
+        state = State.FLUSHING;
+        farewell = wish;
+        if (outbox.messagesQueued() > 0) {
+            scheduleOnce(Timer.FLUSH, settings.sendTimeout());
+        } else {
+            scheduleOnce(Timer.CLOSE, settings.closeTimeout());
+        }
+        send();
+        read();
+    }
+
+    @Override
+    public void onTimer(Object key) {
+        switch ((Timer) key) {
+            case PULSE -> pulse();
+            case SEND -> {
+                sendTimerSet = false;
+                checkStall();
+            }
+            case FLUSH -> {
+                outbox.shut();
+                scheduleOnce(Timer.CLOSE, settings.closeTimeout());
+                send();
+            }
+            case CLOSE -> drop();
+            case SPACE -> spaceTimeOver();
+        }
+    }
+
+    private void pulse() {
+        pulseOdd = !pulseOdd;
+        if (state != State.OPEN) {
+            return;
+        }
+        boolean reading = hasBeenPulled(in) && !isClosed(in);
+        if (reading
+                && System.nanoTime() - pulledAtNanos >= settings.silenceMax().toNanos()) {
+            outbox.shut();
+            session.failed(new SyncFailure.PeerDead());
+        } else if (!pulseOdd) {
+            departures.ping();
+            send();
+        }
+    }
+
+    private void checkStall() {
+        Duration left = departures.timeLeft(settings.sendTimeout(), System.nanoTime());
+        if (left == null || state == State.OVER) {
+            return;
+        }
+        if (left.isPositive()) {
+            sendTimerSet = true;
+            scheduleOnce(Timer.SEND, left);
+        } else if (state == State.OPEN) {
+            outbox.shut();
+            session.failed(new SyncFailure.SendStalled(settings.sendTimeout()));
+        }
+    }
+
+    private void end() {
+        over();
+        completeStage();
+    }
+
+    /** Ends a connection whose peer does not take or answer our close frame: the network's buffers are discarded. */
+    private void drop() {
+        over();
+        failStage(ABANDONED);
+    }
+
+    private void over() {
+        state = State.OVER;
+        inbound.done();
+        outbox.shut();
+        gone();
+    }
+
+    private void gone() {
+        if (!toldGone && session != null) {
+            toldGone = true;
+            session.gone();
+        }
+    }
+}
