@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Scenarios: hello, ingest, durable, relay-500, relay-1500, idle, recovery, or all.",
+            "Scenarios: hello, ingest, durable, relay-500, relay-1500, rooms-300, flood, idle, idle-10000, recovery, or all.",
             "Close other programs first; quote medians and ratios of one run."
         })
 public final class BenchCommand implements Subcommand {
@@ -33,7 +33,10 @@ public final class BenchCommand implements Subcommand {
             new DurableScenario(),
             new RelayScenario(500),
             new RelayScenario(1_500),
-            new IdleScenario(),
+            new RoomsScenario(),
+            new FloodScenario(),
+            new IdleScenario(2_000),
+            new IdleScenario(10_000),
             new RecoveryScenario());
 
     @Spec

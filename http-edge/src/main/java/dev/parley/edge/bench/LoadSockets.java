@@ -32,6 +32,12 @@ final class LoadSockets implements AutoCloseable {
 
         /** {@code code} is that of the close frame, or -1 when the connection just ended. */
         void closed(Connection connection, int code);
+
+        /** The connection of a {@link #hold} stands. */
+        default void connected(Connection connection) {}
+
+        /** All that was to be sent is on its way. */
+        default void drained(Connection connection) {}
     }
 
     private static final int READ_BUFFER_BYTES = 16 << 10;
@@ -58,7 +64,25 @@ final class LoadSockets implements AutoCloseable {
 
     /** Connects to {@code path} and upgrades; the listener hears of the outcome. */
     Connection connect(String host, int port, String path, Listener listener) {
-        Connection connection = new Connection(host, port, path, listener);
+        return connect(new Route(host, host, port, path), listener);
+    }
+
+    /** Where from, and where to. {@code from} is an address of this machine. */
+    record Route(String from, String host, int port, String path) {}
+
+    /** The same from one of several addresses. */
+    Connection connect(Route route, Listener listener) {
+        Connection connection = new Connection(route, listener);
+        onThread(() -> {
+            connection.open();
+            connection.request();
+        });
+        return connection;
+    }
+
+    /** Connects and says nothing; {@link Connection#upgrade} goes on from there. */
+    Connection hold(Route route, Listener listener) {
+        Connection connection = new Connection(route, listener);
         onThread(connection::open);
         return connection;
     }
@@ -106,9 +130,7 @@ final class LoadSockets implements AutoCloseable {
 
     /** One connection. {@link #send} may be called from any thread. */
     final class Connection {
-        private final String host;
-        private final int port;
-        private final String path;
+        private final Route route;
         private final Listener listener;
         private final ArrayDeque<ByteBuffer> outgoing = new ArrayDeque<>();
         private ByteBuffer incoming = ByteBuffer.allocate(READ_BUFFER_BYTES);
@@ -120,10 +142,8 @@ final class LoadSockets implements AutoCloseable {
         /** Free for the caller. */
         Object tag;
 
-        private Connection(String host, int port, String path, Listener listener) {
-            this.host = host;
-            this.port = port;
-            this.path = path;
+        private Connection(Route route, Listener listener) {
+            this.route = route;
             this.listener = listener;
         }
 
@@ -133,14 +153,35 @@ final class LoadSockets implements AutoCloseable {
                 channel.configureBlocking(false);
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 key = channel.register(selector, SelectionKey.OP_CONNECT, this);
-                channel.connect(new InetSocketAddress(host, port));
-                String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + ":" + port
-                        + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
-                outgoing.add(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+                if (!route.from().equals(route.host())) {
+                    channel.bind(new InetSocketAddress(route.from(), 0));
+                }
+                channel.connect(new InetSocketAddress(route.host(), route.port()));
             } catch (IOException e) {
                 end(-1);
             }
+        }
+
+        private void request() {
+            String request = "GET " + route.path() + " HTTP/1.1\r\nHost: " + route.host() + ":" + route.port()
+                    + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+            outgoing.add(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+        }
+
+        /** Upgrades a held connection. */
+        void upgrade() {
+            onThread(() -> {
+                if (!ended) {
+                    request();
+                    flush();
+                }
+            });
+        }
+
+        /** Bytes as they are, in no frame. */
+        void sendRaw(byte[] bytes) {
+            onThread(() -> write(ByteBuffer.wrap(bytes)));
         }
 
         void send(String text) {
@@ -163,6 +204,7 @@ final class LoadSockets implements AutoCloseable {
             try {
                 if (readyKey.isConnectable()) {
                     channel.finishConnect();
+                    listener.connected(this);
                     flush();
                     return;
                 }
@@ -191,6 +233,10 @@ final class LoadSockets implements AutoCloseable {
                 key.interestOps(SelectionKey.OP_READ);
             } catch (IOException e) {
                 end(-1);
+                return;
+            }
+            if (upgraded) {
+                listener.drained(this);
             }
         }
 
