@@ -84,6 +84,25 @@ final class JournalIntruder implements AutoCloseable {
         inTurn(room, replayed -> new Run(origin, node.transaction().author(), List.of(node)));
     }
 
+    /** Stores what the room itself is going to: the same, for any event. */
+    void writeAhead(String room, RoomEvent event) throws SQLException {
+        lock();
+        try {
+            long number = number(room);
+            Replayed replayed = replay(number);
+            insert(number << SEQ_BITS | (replayed.seq + 1), replayed.serializer, event);
+            execute("COMMIT");
+        } catch (SQLException | RuntimeException e) {
+            unlock();
+            throw e;
+        }
+    }
+
+    /** What happened in the room last. */
+    RoomEvent lastEvent(String room) throws SQLException {
+        return replay(number(room)).last;
+    }
+
     /** Stores the run of one node that is made for the room as it is, while nobody else can write. */
     private Node inTurn(String room, Function<Replayed, Run> making) throws SQLException {
         lock();
@@ -151,12 +170,13 @@ final class JournalIntruder implements AutoCloseable {
         }
     }
 
-    private record Replayed(History history, long seq, int serializer) {}
+    private record Replayed(History history, long seq, int serializer, RoomEvent last) {}
 
     private Replayed replay(long number) throws SQLException {
         History history = new History();
         long seq = 0;
         int serializer = 0;
+        RoomEvent last = null;
         try (PreparedStatement ask = journal.prepareStatement("SELECT room_seq, manifest, serializer, payload FROM"
                 + " parley_event WHERE room_seq > ? AND room_seq < ? ORDER BY room_seq")) {
             ask.setLong(1, number << SEQ_BITS);
@@ -168,14 +188,14 @@ final class JournalIntruder implements AutoCloseable {
                         throw new AssertionError("a hole before seq " + (row.getLong(1) & (1L << SEQ_BITS) - 1));
                     }
                     serializer = row.getInt(3);
-                    apply(history, RoomEventForm.decode(row.getString(2), row.getBytes(4)));
+                    last = apply(history, RoomEventForm.decode(row.getString(2), row.getBytes(4)));
                 }
             }
         }
-        return new Replayed(history, seq, serializer);
+        return new Replayed(history, seq, serializer, last);
     }
 
-    private static void apply(History history, Decoded<RoomEvent> decoded) {
+    private static RoomEvent apply(History history, Decoded<RoomEvent> decoded) {
         if (!(decoded instanceof Decoded.Whole<RoomEvent>(var event))) {
             throw new AssertionError(decoded.toString());
         }
@@ -192,6 +212,7 @@ final class JournalIntruder implements AutoCloseable {
                 throw new AssertionError("the stored root is another");
             }
         }
+        return event;
     }
 
     private void execute(String sql) throws SQLException {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.core.access.PolicyTimeline;
 import dev.parley.core.access.RoomToken;
 import dev.parley.core.access.RoomTokens;
+import dev.parley.core.access.WritePolicy;
 import dev.parley.core.history.Ed25519;
 import dev.parley.core.history.Signer;
 import dev.parley.core.id.PeerId;
@@ -22,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,23 +58,39 @@ class LockedRoomTest {
     }
 
     @Test
-    void lockSurvivesAKillAndIsSeenByReplay(@TempDir Path own) throws Exception {
+    void lockAndPolicySurviveAKillAndAreSeenByReplay(@TempDir Path own) throws Exception {
         try (ServerProcess killed = ServerProcess.start(own)) {
             assertThat(lock(killed.admin("/rooms/" + room + "/lock"))).startsWith("200 ");
+            ObjectNode policy = WirePeer.message("set-policy").put("default", "deny");
+            policy.putArray("rules").addObject().put("path_glob", "world/**");
+            ObjectNode asAdmin = token(room, 2, inAnHour(), ROOM_KEY, "policy.admin");
+            try (WirePeer admin = Tokens.join(killed.room(room), 2, asAdmin)) {
+                admin.send(policy);
+                assertThat(admin.expect("policy-set").path("room").asText()).isEqualTo(room);
+            }
             killed.kill();
         }
         try (ServerProcess restarted = ServerProcess.start(own)) {
             assertRefused(restarted.room(room), null, NO_TOKEN);
             assertWelcome(restarted.room(room), token(room, 1, inAnHour(), ROOM_KEY));
             assertThat(lock(restarted.admin("/rooms/" + room + "/lock"))).startsWith("409 ");
+            try (WirePeer peer =
+                    Tokens.join(restarted.room(room), 3, token(room, 3, inAnHour(), ROOM_KEY, "policy.admin"))) {
+                peer.sendPack(peer.write("world/a", "v"));
+                assertThat(peer.expect("error").path("msg").asText())
+                        .startsWith("policy violation: author [")
+                        .endsWith("] not permitted to write key 'world/a'");
+            }
             var replayed = Commands.run(
                     Duration.ofSeconds(60), "replay", room, "--data", own.toString(), "--verify", "--json");
             assertThat(replayed.exitCode()).as(replayed.errors()).isZero();
-            assertThat(new ObjectMapper()
-                            .readTree(replayed.output())
-                            .path("locked")
-                            .asBoolean())
-                    .isTrue();
+            JsonNode replay = new ObjectMapper().readTree(replayed.output());
+            assertThat(replay.path("locked").asBoolean()).isTrue();
+            assertThat(replay.path("policies").asInt()).isEqualTo(2);
+            WritePolicy wanted = new WritePolicy(
+                    List.of(new WritePolicy.Rule("world/**", List.of())), WritePolicy.Fallback.DENY_ALL);
+            assertThat(replay.path("policy_timeline_hash").asText())
+                    .isEqualTo(PolicyTimeline.START.plus(wanted).hash().toHex());
         }
     }
 
@@ -120,6 +140,44 @@ class LockedRoomTest {
         assertRefused(at, edited, "auth: signature verification failed");
         ObjectNode bare = with(good, "peer_pubkey", null);
         assertRefused(at, bare, "auth: missing token.peer_pubkey");
+    }
+
+    @Test
+    void continuityThatDoesNotHoldIsRefusedInTheSpecsOrderAndWords() throws Exception {
+        lock();
+        String old = "aB".repeat(32);
+        String self = key(Ed25519.signer(seed(1)).peer());
+
+        assertContinuityRefused(null, null, "missing token.continuity.predecessor_peer_pubkey");
+        assertContinuityRefused("xyz", null, "invalid token.continuity.predecessor_peer_pubkey");
+        assertContinuityRefused(self, null, "token continuity predecessor must differ from current peer");
+        assertContinuityRefused(old, null, "missing token.continuity.overlap_not_after");
+        assertContinuityRefused(old, now() - 1, "token continuity overlap window expired", old);
+        assertContinuityRefused(
+                old, inAnHour(), "token continuity predecessor is revoked", old.toLowerCase(Locale.ROOT));
+
+        ObjectNode holds = token(room, 1, inAnHour(), ROOM_KEY);
+        continuity(holds, old, inAnHour(), self);
+        assertWelcome(server.room(room), holds);
+    }
+
+    private void assertContinuityRefused(String predecessor, Long notAfter, String text, String... revoked)
+            throws Exception {
+        ObjectNode token = token(room, 1, inAnHour(), ROOM_KEY);
+        continuity(token, predecessor, notAfter, revoked);
+        assertRefused(server.room(room), token, "auth: " + text);
+    }
+
+    private static void continuity(ObjectNode token, String predecessor, Long notAfter, String... revoked) {
+        ObjectNode claim = token.putObject("continuity");
+        if (predecessor != null) {
+            claim.put("predecessor_peer_pubkey", predecessor);
+        }
+        if (notAfter != null) {
+            claim.put("overlap_not_after", notAfter);
+        }
+        ArrayNode list = claim.putArray("revoked_predecessors");
+        List.of(revoked).forEach(list::add);
     }
 
     @Test

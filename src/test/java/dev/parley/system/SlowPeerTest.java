@@ -106,6 +106,7 @@ class SlowPeerTest {
         all.addAll(List.of(
                 "limits.nodes-per-second=0",
                 "limits.bytes-per-second=0",
+                "limits.messages-per-second=0", // What fills the buffers here is answers to many small questions.
                 "pekko.http.server.socket-options.so-send-buffer-size=65536"));
         return LocalServer.start(data, all.toArray(String[]::new));
     }
