@@ -41,11 +41,16 @@ class StateFuzzTest {
     void state(byte[] bytes) {
         inAnyOrder(nodes(new InputRandom(bytes), 40));
         if (Packs.decode(bytes, 64) instanceof Decoded.Whole<List<Node>>(var decoded)) {
-            inAnyOrder(decoded);
+            inAnyOrder(decoded.stream().map(StateFuzzTest::underItsOwnId).toList());
             decoded.forEach(node -> SnapshotNodes.read(node.transaction()));
         }
         text(new InputRandom(bytes));
         position(new InputRandom(bytes));
+    }
+
+    /** A room stores no node under another id than its hash; two with one id could not both be there. */
+    private static Node underItsOwnId(Node node) {
+        return Nodes.claimed(Nodes.idOf(node.transaction()), node.transaction(), new byte[Node.SIGNATURE_BYTES]);
     }
 
     private static void inAnyOrder(List<Node> nodes) {
