@@ -90,9 +90,13 @@ public sealed interface Input {
 
     /**
      * Presence or signalling of another session: sent as it is, unless a newer one with its {@code key} comes before it
-     * could leave.
+     * could leave. A slow peer can do without it, unless it is {@code lasting}: nothing later would say it again.
      */
-    record Announced(PeerId from, Encoded message, Optional<String> key) implements Inside {
+    record Announced(PeerId from, Encoded message, Optional<String> key, boolean lasting) implements Inside {
+        public Announced(PeerId from, Encoded message, Optional<String> key) {
+            this(from, message, key, false);
+        }
+
         public Announced(PeerId from, Encoded message) {
             this(from, message, Optional.empty());
         }

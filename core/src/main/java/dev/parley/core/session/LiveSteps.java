@@ -95,8 +95,12 @@ final class LiveSteps {
                 peer.equals(self)
                         ? List.of()
                         : List.of(new Effect.Send(new ToPeer.PeerLeft(room, peer, peerId, peerType)));
-            case Input.Announced(var from, var message, var key) ->
-                from.equals(self) ? List.of() : List.of(new Effect.SendDroppable(message, key));
+            case Input.Announced(var from, var message, var key, var lasting) -> {
+                if (from.equals(self)) {
+                    yield List.of();
+                }
+                yield List.of(lasting ? new Effect.SendEncoded(message) : new Effect.SendDroppable(message, key));
+            }
             case Input.Inside other -> throw Session.impossible(phase, other);
         };
     }

@@ -206,6 +206,9 @@ class LiveTest {
                 arguments(
                         new Input.Announced(other, MESSAGE),
                         List.of(new Effect.SendDroppable(MESSAGE, Optional.empty()))),
+                arguments(
+                        new Input.Announced(other, MESSAGE, Optional.of("leave 1"), true),
+                        List.of(new Effect.SendEncoded(MESSAGE))),
                 arguments(new Input.PeerJoined(own, "p", "ui"), List.of()),
                 arguments(new Input.PeerLeft(own, "p", "ui"), List.of()),
                 arguments(new Input.Announced(own, MESSAGE), List.of()),

@@ -105,9 +105,9 @@ final class PresenceStore {
         }
         if (held == null) {
             held = new Held();
-            held.own = true;
             entries.put(session, held);
         }
+        held.own = true; // Also when one that was swept here came back late.
         hold(held, value);
         unsent.add(session);
         return new PresenceReply.Kept();
@@ -153,7 +153,11 @@ final class PresenceStore {
             forget(session); // Nobody has heard of it.
             return;
         }
-        held.gone = true;
+        if (held.told == 0) {
+            forget(session); // Nobody here has heard of it, and the room may never have.
+        } else {
+            held.gone = true;
+        }
         toRoom.accept(new ToRoom.PresenceDropped(self, ++version, session, false));
     }
 
@@ -227,7 +231,7 @@ final class PresenceStore {
         }
         if (held.told > 0) {
             PresenceEntry entry = held.value.entry();
-            tell(entry, new ToPeer.PresenceLeave(room, session, entry.from(), "leave"), "leave ");
+            tell(entry, new ToPeer.PresenceLeave(room, session, entry.from(), "leave"), "leave ", true);
         }
         forget(session);
     }
@@ -252,13 +256,15 @@ final class PresenceStore {
             tell(
                     entry,
                     new ToPeer.PresenceValue(room, session, entry.from(), joined, entry.dataJson()),
-                    joined ? "joined " : "value ");
+                    joined ? "joined " : "value ",
+                    false);
         }
     }
 
-    private void tell(PresenceEntry entry, ToPeer message, String kind) {
+    /** A departure is {@code lasting}: a peer that missed it would show the departed for ever. */
+    private void tell(PresenceEntry entry, ToPeer message, String kind, boolean lasting) {
         String key = kind + entry.session().value();
-        teller.accept(new Input.Announced(entry.from(), MessageWriter.encode(message), Optional.of(key)));
+        teller.accept(new Input.Announced(entry.from(), MessageWriter.encode(message), Optional.of(key), lasting));
     }
 
     private void hold(Held held, PresenceValue value) {

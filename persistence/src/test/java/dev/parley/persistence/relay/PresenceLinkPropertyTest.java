@@ -67,7 +67,7 @@ class PresenceLinkPropertyTest {
                     assertThat(who).isNotEqualTo(peer);
                     assertThat(present.remove(who)).as("left once").isTrue();
                 }
-                case Input.Announced(var from, var message, var key) -> {
+                case Input.Announced(var from, var message, var key, var lasting) -> {
                     assertThat(from).isNotEqualTo(peer);
                     String session = key.orElseThrow().split(" ")[1];
                     switch (key.orElseThrow().split(" ")[0]) {
