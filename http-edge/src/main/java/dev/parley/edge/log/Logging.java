@@ -51,7 +51,6 @@ public final class Logging {
         appender.start();
         Level level = Level.toLevel(settings.level().name());
         logs.getLogger("dev.parley").setLevel(level);
-        logs.getLogger("org.apache.pekko.io.TcpListener").setLevel(Level.OFF); // A busy port is said in a sentence.
         Logger root = logs.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN); // What we use is heard when it warns.
         root.addAppender(appender);

@@ -19,6 +19,7 @@ class SaidBeforeTest {
         assertThat(reply("Supervisor StopSupervisor saw failure: {}", new JournalFailureException("stopped", known)))
                 .isEqualTo(FilterReply.DENY);
         assertThat(reply("Failed to save snapshot given metadata [x]", null)).isEqualTo(FilterReply.DENY);
+        assertThat(reply("Bind failed for TCP channel on endpoint [x]", null)).isEqualTo(FilterReply.DENY);
     }
 
     @Test
