@@ -9,9 +9,6 @@ import dev.parley.core.wire.ReasonClass;
 import dev.parley.edge.session.SessionCensus;
 import dev.parley.edge.socket.Greetings;
 import dev.parley.edge.session.SessionMeters;
-import dev.parley.persistence.journal.JournalMeters;
-import dev.parley.persistence.journal.JournalWatch;
-import dev.parley.persistence.journal.JournalWriteFailed;
 import dev.parley.persistence.room.RoomMeters;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -27,17 +24,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 import java.util.function.Consumer;
 
 /**
- * What a member reports of its rooms, sessions and journal, under the names of spec 04 §10 where it has one.
+ * What a member reports of its rooms and sessions, under the names of spec 04 §10 where it has one.
  *
  * <p>Labels are bounded: rooms, peers and reasons to a thousand values, then {@code other}. Thread-safe.
  */
-public final class Meters implements RoomMeters, SessionMeters, JournalMeters {
+public final class Meters implements RoomMeters, SessionMeters {
     private static final int LABELS_MAX = 1_000;
     private static final int PEER_LABEL_CHARS = 12;
     private static final Duration[] BUCKETS = {
@@ -70,42 +66,30 @@ public final class Meters implements RoomMeters, SessionMeters, JournalMeters {
     private final Map<RoomId, Long> roomBytes = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> roomBytesByLabel = new ConcurrentHashMap<>();
     private volatile Consumer<RoomId> openRoomWatch = room -> {};
-    private final AtomicInteger journalQueueWrites = new AtomicInteger();
-    private final AtomicLong journalQueueBytes = new AtomicLong();
 
+    private final JournalFigures journal;
     private final Timer merge;
     private final Timer persistOne;
     private final Timer persistMany;
     private final Timer recovery;
     private final Timer hello;
     private final Timer verify;
-    private final Timer commit;
-    private final Timer journalRead;
-    private final Timer snapshot;
     private final DistributionSummary groupSubmits;
     private final DistributionSummary groupNodes;
     private final DistributionSummary ingress;
-    private final DistributionSummary journalWrites;
-    private final DistributionSummary journalEvents;
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
+        journal = new JournalFigures(registry);
         merge = timer("nodalmerge_merge_batch_seconds");
         persistOne = writeTimer("node");
         persistMany = writeTimer("nodes_batch");
         recovery = timer("nodalmerge_recovery_seconds");
         hello = timer("nodalmerge_hello_seconds");
         verify = timer("nodalmerge_verify_seconds");
-        commit = timer("nodalmerge_journal_commit_seconds");
-        journalRead = timer("nodalmerge_journal_read_seconds");
-        snapshot = timer("nodalmerge_snapshot_seconds");
         groupSubmits = registry.summary("nodalmerge_group_submits");
         groupNodes = registry.summary("nodalmerge_group_nodes");
         ingress = registry.summary("nodalmerge_ingress_depth");
-        journalWrites = registry.summary("nodalmerge_journal_batch_writes");
-        journalEvents = registry.summary("nodalmerge_journal_batch_events");
-        registry.gauge("nodalmerge_journal_queue_writes", journalQueueWrites);
-        registry.gauge("nodalmerge_journal_queue_bytes", journalQueueBytes);
         registry.gauge(
                 "nodalmerge_orphan_nodes",
                 orphans,
@@ -121,20 +105,11 @@ public final class Meters implements RoomMeters, SessionMeters, JournalMeters {
                 "nodalmerge_nodes_verified_total",
                 "nodalmerge_recovered_events_total",
                 "nodalmerge_relayed_messages_total",
-                "nodalmerge_relayed_bytes_total",
-                "nodalmerge_journal_bytes_total",
-                "nodalmerge_journal_split_total",
-                "nodalmerge_snapshot_bytes_total",
-                "nodalmerge_snapshot_failures_total",
-                "nodalmerge_snapshot_skipped_total")) {
+                "nodalmerge_relayed_bytes_total")) {
             registry.counter(name);
         }
         for (String reason : List.of("ceiling", "wall_skew")) {
             registry.counter("nodalmerge_lamport_rejected_total", "reason", reason);
-        }
-        for (JournalWriteFailed.Why why : JournalWriteFailed.Why.values()) {
-            registry.counter(
-                    "nodalmerge_journal_failures_total", "why", why.name().toLowerCase(Locale.ROOT));
         }
     }
 
@@ -148,15 +123,9 @@ public final class Meters implements RoomMeters, SessionMeters, JournalMeters {
         openRoomWatch = watch;
     }
 
-    /** Reports whether the journal can be written, and what is free where it is (-1: not known here). */
-    public void watch(JournalWatch journal) {
-        Gauge.builder(
-                        "nodalmerge_journal_writable",
-                        journal,
-                        watch -> watch.troubles().isEmpty() ? 1 : 0)
-                .register(registry);
-        Gauge.builder("nodalmerge_journal_free_bytes", journal, JournalWatch::freeBytes)
-                .register(registry);
+    /** What the journal reports. */
+    public JournalFigures journal() {
+        return journal;
     }
 
     /** Reports the connections that owe a hello, and how many were dropped for others. */
@@ -186,6 +155,11 @@ public final class Meters implements RoomMeters, SessionMeters, JournalMeters {
     }
 
     private Timer timer(String name, String... tags) {
+        return timer(registry, name, tags);
+    }
+
+    /** A histogram with the steps of spec 04 §10. */
+    static Timer timer(MeterRegistry registry, String name, String... tags) {
         return Timer.builder(name).tags(tags).serviceLevelObjectives(BUCKETS).register(registry);
     }
 
@@ -384,52 +358,5 @@ public final class Meters implements RoomMeters, SessionMeters, JournalMeters {
                 reasons.of(command),
                 "required_capability",
                 reasons.of(capability));
-    }
-
-    // ---- journal
-
-    @Override
-    public void committed(Duration took, int writes, int events, long payloadBytes) {
-        commit.record(took);
-        journalWrites.record(writes);
-        journalEvents.record(events);
-        registry.counter("nodalmerge_journal_bytes_total").increment(payloadBytes);
-    }
-
-    @Override
-    public void splitUp(int writes) {
-        count("nodalmerge_journal_split_total");
-    }
-
-    @Override
-    public void writeFailed(JournalWriteFailed.Why why) {
-        count("nodalmerge_journal_failures_total", "why", why.name().toLowerCase(Locale.ROOT));
-    }
-
-    @Override
-    public void queueDepth(int writes, long bytes) {
-        journalQueueWrites.set(writes);
-        journalQueueBytes.set(bytes);
-    }
-
-    @Override
-    public void read(Duration took, int events, long payloadBytes) {
-        journalRead.record(took);
-    }
-
-    @Override
-    public void snapshotSaved(Duration took, int segmentsWritten, long bytesWritten) {
-        snapshot.record(took);
-        registry.counter("nodalmerge_snapshot_bytes_total").increment(bytesWritten);
-    }
-
-    @Override
-    public void snapshotFailed() {
-        count("nodalmerge_snapshot_failures_total");
-    }
-
-    @Override
-    public void snapshotSkipped() {
-        count("nodalmerge_snapshot_skipped_total");
     }
 }

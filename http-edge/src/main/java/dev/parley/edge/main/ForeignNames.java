@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 
 /**
  * The environment names of the other servers of this protocol (spec 04 §7), where they mean something that Parley has. Its own
- * names are stronger. A name whose setting this version does not have is passed over, as any other variable is.
+ * names are stronger. A name whose setting this version does not have is passed over, as any other variable is; one that is
+ * empty is not set, as container files have it.
  */
 record ForeignNames(Map<String, String> environment) {
     /** The first one that is set counts. */
@@ -29,14 +30,14 @@ record ForeignNames(Map<String, String> environment) {
     Config read(Set<String> known, Consumer<String> problems) {
         Config all = ConfigFactory.empty();
         for (Map.Entry<String, String> name : SETTINGS.entrySet()) {
-            String value = environment.get(name.getKey());
-            if (value != null && known.contains(name.getValue())) {
+            String value = environment.getOrDefault(name.getKey(), "");
+            if (!value.isEmpty() && known.contains(name.getValue())) {
                 all = with(all, name.getValue(), value, name.getKey());
             }
         }
         for (String name : ADDRESS) {
-            String address = environment.get(name);
-            if (address != null) {
+            String address = environment.getOrDefault(name, "");
+            if (!address.isEmpty()) {
                 return address(all, name, address, problems);
             }
         }

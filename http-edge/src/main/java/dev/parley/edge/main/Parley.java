@@ -62,11 +62,18 @@ public final class Parley implements Callable<Integer> {
     private static int explain(ParameterException mistake) {
         CommandLine command = mistake.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("parley: " + mistake.getMessage());
+        err.println("parley: " + said(mistake));
         UnmatchedArgumentException.printSuggestions(mistake, err);
         err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
         err.flush();
         return CommandLine.ExitCode.USAGE;
+    }
+
+    private static String said(ParameterException mistake) {
+        boolean atTop = mistake.getCommandLine().getParent() == null;
+        return atTop && mistake instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
+                ? "there is no command '" + unmatched.getUnmatched().get(0) + "'"
+                : mistake.getMessage();
     }
 
     /** An operator's mistake is a sentence; a bug of ours keeps its stack. */

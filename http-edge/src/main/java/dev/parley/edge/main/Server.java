@@ -9,12 +9,9 @@ import dev.parley.core.id.PeerId;
 import dev.parley.core.wire.MessageReader;
 import dev.parley.edge.admin.AdminRoutes;
 import dev.parley.edge.admin.Meters;
-import dev.parley.edge.session.SessionActor;
 import dev.parley.edge.session.SessionCensus;
 import dev.parley.edge.session.SessionContext;
 import dev.parley.edge.session.SessionIds;
-import dev.parley.edge.socket.Greetings;
-import dev.parley.edge.socket.PublicPort;
 import dev.parley.edge.socket.Greetings;
 import dev.parley.edge.socket.PublicPort;
 import dev.parley.edge.socket.SessionSockets;
@@ -142,11 +139,11 @@ public final class Server implements AutoCloseable {
         int cores = Math.max(1, Runtime.getRuntime().availableProcessors());
         Budgets budgets = settings.budgets().of(Runtime.getRuntime().maxMemory());
         RoomLedger ledger = new RoomLedger(budgets.residentBytesMax());
-        system = actorSystem(PekkoConfig.of(settings, cores, alone), JournalSetup.opened(journal, meters));
+        system = actorSystem(PekkoConfig.of(settings, cores, alone), JournalSetup.opened(journal, meters.journal()));
         undo.push("rooms", this::stopRooms);
         SessionCensus census = MemberSessions.census(settings, ledger::mayEnter);
         meters.watch(census);
-        meters.watch(watch);
+        meters.journal().watch(watch);
         meters.onOpenRoom(Warnings.ofOpenRooms(settings));
         Signatures signatures = Ed25519.best();
         bindAdmin(signatures, census, meters, registry);
@@ -242,7 +239,7 @@ public final class Server implements AutoCloseable {
 
     /** New upgrades get 503 by now. Packs in flight are answered, then each peer is told to come back. */
     private void closeSockets() throws InterruptedException {
-        sessions.census().running().forEach(session -> session.tell(new SessionActor.MemberLeaves()));
+        sessions.census().memberLeaves();
         if (!sockets.openSockets().awaitNone(SOCKETS_WITHIN)) {
             LOG.atWarn()
                     .setMessage("sockets did not close in time")

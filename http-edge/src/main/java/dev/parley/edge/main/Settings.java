@@ -54,6 +54,13 @@ public record Settings(
             allowedOrigins = List.copyOf(allowedOrigins);
         }
 
+        /** One address for peers and operators would be found out late, and blamed on somebody else. */
+        void refuseOnePort(SettingsReader in) {
+            if (port != 0 && port == adminPort && host.equals(adminHost)) {
+                in.problem("parley.edge.port and parley.edge.admin-port must differ, both are " + port);
+            }
+        }
+
         @Override
         public String toString() {
             return "Edge[" + host + ":" + port + ", admin " + adminHost + ":" + adminPort + "]"; // Never the token.
@@ -206,6 +213,7 @@ public record Settings(
                 log(in),
                 config);
         in.text("parley.room.read-journal"); // Rooms read it themselves.
+        settings.edge().refuseOnePort(in);
         in.refuseProblems();
         return settings;
     }

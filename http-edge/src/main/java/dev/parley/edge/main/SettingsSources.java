@@ -160,7 +160,11 @@ public final class SettingsSources {
         for (Map.Entry<String, String> entry : new TreeMap<>(environment).entrySet()) {
             String key = paths.get(entry.getKey());
             if (key != null) {
-                all = all.withValue(ROOT + "." + key, value(entry.getValue()));
+                try {
+                    all = all.withValue(ROOT + "." + key, value(entry.getValue()));
+                } catch (ConfigException e) {
+                    problems.add("the list in the environment variable " + entry.getKey() + " is not complete");
+                }
             } else if (SECTIONS.stream().anyMatch(s -> entry.getKey().startsWith(variable(s) + "_"))) {
                 problems.add("the environment variable " + entry.getKey() + " is no setting");
             }
@@ -173,7 +177,7 @@ public final class SettingsSources {
             return ConfigFactory.empty();
         }
         Path path = file.get();
-        if (!Files.isReadable(path)) {
+        if (!Files.isReadable(path) || Files.isDirectory(path)) {
             problems.add("the settings file " + path + " cannot be read");
             return ConfigFactory.empty();
         }

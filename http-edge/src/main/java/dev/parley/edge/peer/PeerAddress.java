@@ -27,6 +27,9 @@ final class PeerAddress {
             throw new IllegalArgumentException(
                     "'" + url + "' is not a WebSocket address; it looks like ws://127.0.0.1:7878.");
         }
+        if (uri.getPort() > 65_535) {
+            throw new IllegalArgumentException("'" + url + "' is not an address: ports end at 65535.");
+        }
         String path = uri.getPath() == null ? "" : uri.getPath();
         boolean bare = path.isEmpty() || path.equals("/") || path.equals("/ws") || path.equals("/ws/");
         if (!bare && !path.equals("/ws/" + room.value()) && !path.equals("/ws/runtime")) {

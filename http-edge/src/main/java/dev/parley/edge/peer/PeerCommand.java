@@ -315,6 +315,11 @@ public final class PeerCommand implements Subcommand {
         if (since != null && !tail) {
             throw bad("--since goes with --tail.");
         }
+        for (Order order : orders.all()) {
+            if (order instanceof Order.Policy policy) {
+                checked(() -> PolicyFile.read(policy)); // Before anything is written.
+            }
+        }
         if (storeMaxMib < 1 || storeMaxMib > 1_024) {
             throw bad("--store-max is 1 to 1024 MiB.");
         }

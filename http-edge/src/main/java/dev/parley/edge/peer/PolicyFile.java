@@ -15,11 +15,15 @@ final class PolicyFile {
     /** The message that sets it. Errors: {@link PeerRun.Failed} with a sentence. */
     static String message(Order.Policy policy) throws PeerRun.Failed {
         try {
-            return message(
-                    ValueText.utf8(ValueText.file(policy.file().toString())).orElse(""));
+            return read(policy);
         } catch (IllegalArgumentException e) {
             throw new PeerRun.Failed(e.getMessage());
         }
+    }
+
+    /** The same. Errors: {@link IllegalArgumentException} with a sentence. */
+    static String read(Order.Policy policy) {
+        return message(ValueText.utf8(ValueText.file(policy.file().toString())).orElse(""));
     }
 
     /** Errors: {@link IllegalArgumentException} with a sentence; what the server would refuse is told here first. */

@@ -19,13 +19,9 @@ import dev.parley.edge.socket.InboundBudget;
 import dev.parley.edge.socket.SocketDoor;
 import dev.parley.edge.socket.SocketEvents;
 import dev.parley.persistence.relay.RelayDirectory;
-import dev.parley.persistence.relay.RoomRelay;
-import dev.parley.persistence.relay.SessionDoor;
 import dev.parley.persistence.room.RelayMessage;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.Queue;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -40,8 +36,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 /**
  * One session: feeds what happens to {@link Session#step} and performs the effects in order.
  *
- * <p>It finds its relay when the first effect for the room comes; until then such effects wait, in order. A bug in a step
- * ends this one session with 1011.
+ * <p>A bug in a step ends this one session with 1011.
  */
 public final class SessionActor {
     private static final Logger LOG = LoggerFactory.getLogger(SessionActor.class);
@@ -81,18 +76,14 @@ public final class SessionActor {
     private final String address;
     private final SocketDoor socket;
     private final Runnable greeted;
-    private final SessionDoor door;
+    private final RelayLine line;
 
     private SessionSheet sheet;
     private Phase phase;
     private Optional<RoomId> room;
     private Optional<PeerId> peer = Optional.empty();
     private Optional<CloseCode> closed = Optional.empty();
-    private ActorRef<RelayMessage> relay; // Null until found.
-    private boolean relayAsked;
-    private Queue<Effect.ForRoom> waitingForRelay = new ArrayDeque<>(2);
     private final InboundBudget.Held inboundHeld;
-    private boolean left;
     private boolean reading;
     private ReadingPace pace;
     private boolean overflowed;
@@ -121,7 +112,7 @@ public final class SessionActor {
         this.pace = ReadingPace.rested(context.pace(), context.nowMs().getAsLong());
         this.inboundHeld = context.shares().inbound().held();
         ActorRef<Command> ref = actor.getSelf();
-        this.door = input -> ref.tell(new Told(input));
+        this.line = new RelayLine(self, input -> ref.tell(new Told(input)), this::findRelay);
     }
 
     /**
@@ -182,7 +173,7 @@ public final class SessionActor {
             case Told(var input) -> told(input);
             case RelayFound(var found) -> relayFound(found);
             case RelayGone() -> {
-                if (!left) {
+                if (!line.left()) {
                     about(LOG.atWarn().setMessage("relay stopped under a session"))
                             .log();
                     step(new Input.Failed(new SyncFailure.FeedLost(0)));
@@ -193,8 +184,8 @@ public final class SessionActor {
                 timers.startSingleTimer(new GraceOver(), LEAVE_GRACE);
             }
             case MayPull(var pull) -> {
-                if (chunkAsked && !left) {
-                    forward(pull);
+                if (chunkAsked && !line.left()) {
+                    line.forward(pull, room);
                 }
             }
             case GraceOver() -> step(new Input.Failed(new SyncFailure.MemberLeaving()));
@@ -210,8 +201,8 @@ public final class SessionActor {
         if (signal instanceof PostStop) {
             inboundHeld.set(0);
             context.shares().chunks().giveBack(self);
-            if (relay != null && !left) {
-                perform(new Effect.Leave());
+            if (line.entered()) {
+                line.leave();
             }
             socket.hangUp(CloseCode.INTERNAL_ERROR.number(), CloseCode.INTERNAL_ERROR.reason()); // Nothing, if closing.
             context.census().leave(self);
@@ -423,37 +414,22 @@ public final class SessionActor {
                 return;
             }
             case Effect.Leave leave -> {
-                if (!relayAsked || left) {
-                    left = true;
-                    return; // No relay knows of this session.
-                }
-                left = true;
+                line.leave();
+                return;
             }
             default -> {}
         }
-        forward(effect);
+        line.forward(effect, room);
     }
 
-    private void forward(Effect.ForRoom effect) {
-        if (relay != null) {
-            relay.tell(new RoomRelay.FromSession(self, door, effect));
-            return;
-        }
-        waitingForRelay.add(effect);
-        if (!relayAsked && room.isPresent()) {
-            relayAsked = true;
-            ActorRef<RelayDirectory.Found> found =
-                    actor.messageAdapter(RelayDirectory.Found.class, answer -> new RelayFound(answer.relay()));
-            context.relays().tell(new RelayDirectory.Find(room.get(), found));
-        }
+    private void findRelay(RoomId of) {
+        ActorRef<RelayDirectory.Found> found =
+                actor.messageAdapter(RelayDirectory.Found.class, answer -> new RelayFound(answer.relay()));
+        context.relays().tell(new RelayDirectory.Find(of, found));
     }
 
     private void relayFound(ActorRef<RelayMessage> found) {
-        relay = found;
         actor.watchWith(found, new RelayGone());
-        for (Effect.ForRoom effect : waitingForRelay) {
-            found.tell(new RoomRelay.FromSession(self, door, effect));
-        }
-        waitingForRelay = new ArrayDeque<>(0);
+        line.found(found);
     }
 }

@@ -37,6 +37,7 @@ public final class SessionCensus {
     private final Map<SessionId, Entry> sessions = new HashMap<>();
     private final Map<RoomId, Integer> byRoom = new HashMap<>();
     private final Map<String, Integer> byAddress = new HashMap<>();
+    private boolean leaving;
 
     public SessionCensus(Bounds bounds) {
         this(bounds, room -> true);
@@ -79,6 +80,9 @@ public final class SessionCensus {
         if (entry != null) {
             entry.actor = Optional.of(actor);
             entry.sheet = Optional.of(sheet);
+        }
+        if (leaving) {
+            actor.tell(new SessionActor.MemberLeaves());
         }
     }
 
@@ -141,9 +145,12 @@ public final class SessionCensus {
                 .toList();
     }
 
-    /** The sessions that run now. */
-    public synchronized List<ActorRef<SessionActor.Command>> running() {
-        return sessions.values().stream().flatMap(entry -> entry.actor.stream()).toList();
+    /** Tells all sessions that this member leaves, also those that are admitted and have not started. */
+    public synchronized void memberLeaves() {
+        leaving = true;
+        sessions.values().stream()
+                .flatMap(entry -> entry.actor.stream())
+                .forEach(actor -> actor.tell(new SessionActor.MemberLeaves()));
     }
 
     private Optional<String> fullRoom(RoomId room) {

@@ -52,6 +52,7 @@ final class FrameReader {
 
     private int messageOpcode = NONE;
     private boolean skipping;
+    private boolean abandoned;
     private byte[] message = NOTHING;
     private int messageBytes;
     private long announcedBytes;
@@ -102,11 +103,12 @@ final class FrameReader {
         return message.length;
     }
 
-    /** Lets go of the message that is being read; nothing can be read after it. */
+    /** Lets go of the message that is being read; it and all later ones are skipped. */
     void abandon() {
+        abandoned = true;
+        skipping = true;
         message = NOTHING;
         messageBytes = 0;
-        skipping = true;
     }
 
     private Arrived starved() {
@@ -286,7 +288,7 @@ final class FrameReader {
                 ? new Arrived.Binary()
                 : skipping ? new Arrived.TooLarge() : new Arrived.Text(message, messageBytes);
         messageOpcode = NONE;
-        skipping = false;
+        skipping = abandoned;
         message = NOTHING;
         messageBytes = 0;
         announcedBytes = 0;

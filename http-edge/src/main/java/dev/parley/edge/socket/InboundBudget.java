@@ -117,7 +117,9 @@ public final class InboundBudget {
             underWay.remove(part);
         }
         boolean may = allows(part);
-        if (!may && !part.waiting) {
+        if (may && part.waiting) {
+            stopWaiting(part); // It came by itself before it was woken, and reads on.
+        } else if (!may && !part.waiting) {
             part.waiting = true;
             partsWaiting++;
             (messageBytes < SMALL_BYTES ? smallWaiting : largeWaiting).addLast(part);
@@ -184,10 +186,17 @@ public final class InboundBudget {
             }
         }
 
-        /** The session has the last message and wants another, or the connection ended. */
+        /** The session has the last message and wants another, or the connection ended. Also from the decoder's thread. */
         void done() {
             if (bytes > 0 || waiting) {
                 read(this, 0);
+            }
+        }
+
+        /** Woken, but not to read now: another may. */
+        void passOn() {
+            synchronized (InboundBudget.this) {
+                InboundBudget.this.wake();
             }
         }
 

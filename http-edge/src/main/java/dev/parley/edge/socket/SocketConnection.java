@@ -4,7 +4,6 @@ import dev.parley.core.failure.CloseCode;
 import dev.parley.core.failure.SyncFailure;
 import dev.parley.core.wire.FromPeer;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
@@ -23,8 +22,6 @@ import org.apache.pekko.util.ByteString;
  * take within the send timeout is a stall.
  */
 final class SocketConnection extends TimerGraphStageLogic {
-    private static final String OVERLOADED = "server is overloaded, try again";
-
     private enum Timer {
         /** Half a ping interval has passed. */
         PULSE,
@@ -63,16 +60,14 @@ final class SocketConnection extends TimerGraphStageLogic {
     private final SocketStage.Shared shared;
     private final SocketSettings settings;
     private final Function<SocketDoor, SocketEvents> connect;
-    private final FrameReader reader;
-    private final InboundBudget.Part inbound;
+    private final AsyncCallback<Wish> wishes = createAsyncCallback(this::onWish);
+    private final Arrivals arrivals;
     private final Outbox outbox;
     private final Departures departures;
-    private final AsyncCallback<Wish> wishes = createAsyncCallback(this::onWish);
     private SocketEvents session;
     private State state = State.OPEN;
 
     private boolean wanted; // The session waits for a message.
-    private boolean unreadable; // What comes is no longer understood, or no longer matters.
     private boolean peerClosed;
     private boolean toldGone;
     private long pulledAtNanos; // Since when we wait for the peer.
@@ -81,6 +76,7 @@ final class SocketConnection extends TimerGraphStageLogic {
     private boolean tellDrained;
     private Wish.HangUp farewell;
     private boolean sendTimerSet;
+    private boolean waitsForSpace; // Its timer runs.
     private boolean waitedForSpace;
 
     SocketConnection(
@@ -93,10 +89,7 @@ final class SocketConnection extends TimerGraphStageLogic {
         this.shared = shared;
         this.settings = shared.settings();
         this.connect = connect;
-        this.reader = new FrameReader(settings.maxMessageBytes());
-        this.inbound = shared.shares()
-                .inbound()
-                .part(() -> wishes.invoke(Wish.READ_ON), () -> wishes.invoke(Wish.END_MESSAGE));
+        this.arrivals = new Arrivals(shared, wishes);
         this.outbox = new Outbox(
                 settings.queueMessages(),
                 settings.queueBytes(),
@@ -152,12 +145,16 @@ final class SocketConnection extends TimerGraphStageLogic {
     private void onWish(Wish wish) {
         switch (wish) {
             case Wish.ReadNext r -> {
-                inbound.done();
+                arrivals.taken();
                 wanted = true;
                 read();
             }
-            case Wish.ReadOn r -> read();
-            case Wish.EndMessage e -> overloaded();
+            case Wish.ReadOn r -> readOn();
+            case Wish.EndMessage e -> {
+                if (arrivals.underWay()) { // It may have ended meanwhile.
+                    overloaded();
+                }
+            }
             case Wish.FellBehind f ->
                 session.failed(new SyncFailure.PeerTooSlow(settings.queueMessages(), settings.queueBytes()));
             case Wish.LookAtQueue l -> send();
@@ -171,10 +168,7 @@ final class SocketConnection extends TimerGraphStageLogic {
     }
 
     private void arrived() {
-        ByteString bytes = grab(in);
-        if (!unreadable) {
-            reader.offer(bytes);
-        }
+        arrivals.offer(grab(in));
         read();
     }
 
@@ -182,7 +176,7 @@ final class SocketConnection extends TimerGraphStageLogic {
     private void read() {
         // Once the close is decided nobody wants messages, but the peer's close frame may stand behind some.
         while ((wanted && !outbox.crowded() || state != State.OPEN) && state != State.OVER) {
-            Arrived next = unreadable ? null : reader.next();
+            Arrived next = arrivals.next();
             if (next == null) {
                 if (!hasBeenPulled(in) && !isClosed(in) && !isAvailable(in) && maySpend()) {
                     pulledAtNanos = System.nanoTime();
@@ -196,22 +190,36 @@ final class SocketConnection extends TimerGraphStageLogic {
 
     /** True if this member has space for more of what comes; if not, the budget says when. */
     private boolean maySpend() {
-        if (state != State.OPEN || inbound.mayRead(reader.bytesHeld(), System.nanoTime())) {
+        if (state != State.OPEN || arrivals.maySpend(System.nanoTime())) {
+            if (waitsForSpace) {
+                waitsForSpace = false;
+                cancelTimer(Timer.SPACE); // A wait to come has its own time.
+            }
             return true;
         }
-        if (!isTimerActive(Timer.SPACE)) {
+        if (!waitsForSpace) {
+            waitsForSpace = true;
             waitedForSpace = false;
             scheduleOnce(Timer.SPACE, shared.shares().inbound().waitMax());
         }
         return false;
     }
 
+    /** There is space; if replies have to leave first, somebody else may have it. */
+    private void readOn() {
+        if (state == State.OPEN && outbox.crowded()) {
+            arrivals.passOn();
+        }
+        read();
+    }
+
     /** Space was waited for: once, somebody else is asked to end; the second time this one does. */
     private void spaceTimeOver() {
-        if (!inbound.waiting() || state != State.OPEN) {
+        if (!arrivals.waiting() || state != State.OPEN) {
+            waitsForSpace = false;
             return;
         }
-        boolean relieved = inbound.askRelief(System.nanoTime());
+        boolean relieved = arrivals.askRelief(System.nanoTime());
         if (waitedForSpace && !relieved) {
             overloaded();
         } else {
@@ -221,25 +229,23 @@ final class SocketConnection extends TimerGraphStageLogic {
     }
 
     private void overloaded() {
-        unreadable = true;
-        reader.abandon();
-        inbound.done();
-        session.failed(new SyncFailure.TooManySessions(OVERLOADED));
+        arrivals.ignoreAll();
+        arrivals.abandon();
+        session.failed(new SyncFailure.TooManySessions(Arrivals.OVERLOADED));
     }
 
     private void take(Arrived arrived) {
         switch (arrived) {
-            case Arrived.Text(var bytes, var lengthBytes) -> {
+            case Arrived.Text text -> {
                 if (state == State.OPEN) {
                     wanted = false;
-                    inbound.whole(lengthBytes);
-                    decode(bytes, lengthBytes);
+                    arrivals.decode(text, session);
                 }
             }
             case Arrived.Binary b -> deliver(new FromPeer.Binary());
             case Arrived.TooLarge t -> deliver(new FromPeer.TooLarge(settings.maxMessageBytes()));
             case Arrived.FarTooLarge f -> {
-                unreadable = true;
+                arrivals.ignoreAll();
                 session.failed(new SyncFailure.MessageFarTooLarge(settings.maxMessageBytes()));
             }
             case Arrived.Ping(var payload) -> {
@@ -249,7 +255,7 @@ final class SocketConnection extends TimerGraphStageLogic {
             case Arrived.Pong p -> {}
             case Arrived.Close(var code) -> {
                 peerClosed = true;
-                unreadable = true;
+                arrivals.ignoreAll();
                 outbox.shut(); // RFC 6455 §5.5.1: the answer goes out as soon as possible.
                 gone();
                 hangUp(new Wish.HangUp(Frames.answerTo(code), ""));
@@ -260,7 +266,7 @@ final class SocketConnection extends TimerGraphStageLogic {
     }
 
     private void giveUp(int code, String what) {
-        unreadable = true;
+        arrivals.ignoreAll();
         outbox.shut();
         gone();
         hangUp(new Wish.HangUp(code, what));
@@ -270,30 +276,6 @@ final class SocketConnection extends TimerGraphStageLogic {
         if (state == State.OPEN) {
             wanted = false;
             session.message(message);
-        }
-    }
-
-    private void decode(byte[] bytes, int lengthBytes) {
-        SocketEvents to = session;
-        AsyncCallback<Wish> stage = wishes;
-        SessionSockets.MessageDecoder decoder = shared.decoder();
-        try {
-            shared.shares().decoders(lengthBytes).execute(() -> {
-                FromPeer message;
-                try {
-                    if (!Utf8.isValid(bytes, 0, lengthBytes)) {
-                        stage.invoke(new Wish.GiveUp(Arrived.INVALID_TEXT, "text is not UTF-8"));
-                        return;
-                    }
-                    message = decoder.read(bytes, 0, lengthBytes);
-                } catch (RuntimeException bug) {
-                    to.failed(new SyncFailure.Internal("message decoder: " + bug));
-                    return;
-                }
-                to.message(message);
-            });
-        } catch (RejectedExecutionException full) {
-            to.failed(new SyncFailure.TooManySessions(OVERLOADED));
         }
     }
 
@@ -349,6 +331,7 @@ final class SocketConnection extends TimerGraphStageLogic {
             return;
         }
         state = State.FLUSHING;
+        arrivals.abandon(); // What comes before the peer's close frame is not held any more.
         farewell = wish;
         if (outbox.messagesQueued() > 0) {
             scheduleOnce(Timer.FLUSH, settings.sendTimeout());
@@ -420,7 +403,7 @@ final class SocketConnection extends TimerGraphStageLogic {
 
     private void over() {
         state = State.OVER;
-        inbound.done();
+        arrivals.release();
         outbox.shut();
         gone();
     }

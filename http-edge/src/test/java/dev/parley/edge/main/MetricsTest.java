@@ -85,8 +85,10 @@ class MetricsTest {
                 LoopbackPeer writer = LoopbackPeer.joined(server.port(), "filtered", 2)) {
             picky.send("{\"type\":\"subscribe\",\"patterns\":[\"nothing/**\"]}");
             assertThat(picky.next("{\"type\":\"subscribe-ack\"")).isNotNull();
-            writer.send(writer.pack(2, 10));
-            assertThat(writer.next("{\"type\":\"pack-ack\"")).isNotNull();
+            for (int i = 0; i < 2; i++) { // The room relays a pack before it answers the next one.
+                writer.send(writer.pack(2, 10));
+                assertThat(writer.next("{\"type\":\"pack-ack\"")).isNotNull();
+            }
         }
         lock("locked");
         try (LoopbackPeer stranger = new LoopbackPeer(server.port(), "/ws/locked", 3)) {

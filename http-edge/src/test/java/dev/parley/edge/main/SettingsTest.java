@@ -213,6 +213,15 @@ class SettingsTest {
     }
 
     @Test
+    void aListInTheEnvironmentThatIsNoneIsASentence() {
+        SettingsSources sources = new SettingsSources(Map.of("PARLEY_EDGE_HOST", "[::1]"));
+
+        assertThatThrownBy(sources::read)
+                .isInstanceOf(BadSettings.class)
+                .hasMessageContaining("the list in the environment variable PARLEY_EDGE_HOST is not complete");
+    }
+
+    @Test
     void allProblemsAreListedAtOnceByName() {
         SettingsSources sources = new SettingsSources(Map.of("PARLEY_EDGE_PROT", "1", "PARLEY_HOME", "/x"))
                 .assignments(List.of(
@@ -237,6 +246,20 @@ class SettingsTest {
     }
 
     @Test
+    void theTwoPortsCannotBeOne() {
+        SettingsSources sources =
+                new SettingsSources(Map.of()).option("parley.edge.port", 1).option("parley.edge.admin-port", 1);
+
+        assertThatThrownBy(sources::read)
+                .hasMessageContaining("parley.edge.port and parley.edge.admin-port must differ, both are 1");
+        assertThat(sources.option("parley.edge.admin-host", "127.0.0.2")
+                        .read()
+                        .edge()
+                        .adminPort())
+                .isEqualTo(1);
+    }
+
+    @Test
     void aFileThatIsMissingOrBrokenIsSaidInASentence(@TempDir Path directory) throws IOException {
         Path missing = directory.resolve("missing.conf");
         Path broken = Files.writeString(directory.resolve("broken.conf"), "parley { edge {");
@@ -244,6 +267,8 @@ class SettingsTest {
 
         assertThatThrownBy(() -> new SettingsSources(Map.of()).file(missing).read())
                 .hasMessage("the settings file " + missing + " cannot be read");
+        assertThatThrownBy(() -> new SettingsSources(Map.of()).file(directory).read())
+                .hasMessage("the settings file " + directory + " cannot be read");
         assertThatThrownBy(() -> new SettingsSources(Map.of()).file(broken).read())
                 .hasMessageStartingWith("the settings file " + broken + " is not valid HOCON: ");
         assertThatThrownBy(() -> new SettingsSources(Map.of()).file(foreign).read())

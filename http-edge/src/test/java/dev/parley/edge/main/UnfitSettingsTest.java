@@ -82,6 +82,23 @@ class UnfitSettingsTest {
     }
 
     @Test
+    void anEmptyNameOfTheOtherServersIsNotSet() {
+        Settings settings = new SettingsSources(Map.of(
+                        "NODALMERGE_BIND_ADDR",
+                        "",
+                        "AS_BIND_ADDR",
+                        "10.0.0.1:9",
+                        "NODALMERGE_CAPABILITY_PROFILE_PATH",
+                        "",
+                        "ACTIVESYNC_CAPABILITY_PROFILE_PATH",
+                        "roles.json"))
+                .read();
+
+        assertThat(settings.edge().host()).isEqualTo("10.0.0.1");
+        assertThat(settings.access().capabilityProfileFile()).contains(Path.of("roles.json"));
+    }
+
+    @Test
     void theNamesOfTheOtherServersAreUnderstood() {
         assertThat(new SettingsSources(Map.of("NODALMERGE_BIND_ADDR", "0.0.0.0:1234", "AS_BIND_ADDR", "10.0.0.1:9"))
                         .read()

@@ -7,6 +7,7 @@ import dev.parley.core.id.RoomId;
 import dev.parley.core.id.SessionId;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.Test;
 
 class SessionCensusTest {
@@ -83,5 +84,25 @@ class SessionCensusTest {
         assertThat(census.admit(session(2), "a", Optional.of(ROOM))).contains("room is not available, try again");
         assertThat(census.admit(session(2), "a", Optional.empty())).isEqualTo(YES);
         assertThat(census.enter(session(2), ROOM, PEER)).contains("room is not available, try again");
+    }
+
+    private static SessionSheet sheet(int number) {
+        return new SessionSheet(session(number), "a", 0, null, null);
+    }
+
+    @Test
+    void aSessionThatStartsWhileTheMemberLeavesIsToldToo() {
+        SessionCensus census = new SessionCensus(new SessionCensus.Bounds(9, 9, 9, 9));
+        census.admit(session(1), "a", Optional.of(ROOM));
+        census.admit(session(2), "a", Optional.of(ROOM));
+        TestInbox<SessionActor.Command> before = TestInbox.create();
+        TestInbox<SessionActor.Command> late = TestInbox.create();
+        census.started(session(1), before.getRef(), sheet(1));
+
+        census.memberLeaves();
+        census.started(session(2), late.getRef(), sheet(2));
+
+        before.expectMessage(new SessionActor.MemberLeaves());
+        late.expectMessage(new SessionActor.MemberLeaves());
     }
 }

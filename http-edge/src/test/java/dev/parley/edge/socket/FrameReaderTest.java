@@ -125,6 +125,29 @@ class FrameReaderTest {
     }
 
     @Test
+    void anAbandonedMessageAndAllAfterItAreSkippedUpToTheCloseFrame() {
+        FrameReader reader = new FrameReader(1_000);
+        byte[] first = PeerFrames.frame(true, TEXT, new byte[500]);
+        reader.offer(ByteString.fromArray(first, 0, 300));
+        assertThat(reader.next()).isNull();
+        assertThat(reader.bytesHeld()).isPositive();
+
+        reader.abandon();
+        reader.offer(ByteString.fromArray(first, 300, first.length - 300));
+        assertThat(reader.next()).isEqualTo(new Arrived.TooLarge());
+        assertThat(reader.next()).isNull();
+        reader.offer(ByteString.fromArray(PeerFrames.frame(true, TEXT, new byte[500]), 0, 400));
+        assertThat(reader.next()).isNull();
+        assertThat(reader.bytesHeld()).isZero();
+        reader.offer(ByteString.fromArray(concat(
+                new byte[PeerFrames.frame(true, TEXT, new byte[500]).length - 400],
+                PeerFrames.frame(true, 8, new byte[0]))));
+
+        assertThat(reader.next()).isEqualTo(new Arrived.TooLarge());
+        assertThat(reader.next()).isEqualTo(new Arrived.Close(1005));
+    }
+
+    @Test
     void emptyFragmentsHoldNothingAndControlFramesPassBetweenThem() {
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         stream.writeBytes(PeerFrames.frame(false, TEXT, new byte[0]));

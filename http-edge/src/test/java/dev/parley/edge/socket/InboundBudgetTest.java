@@ -151,4 +151,35 @@ class InboundBudgetTest {
         assertThat(budget.partsWaiting()).isZero();
         assertThat(budget.bytesHeld()).isEqualTo(before);
     }
+
+    @Test
+    void whoMayReadBeforeItIsWokenWaitsNoMore() {
+        InboundBudget.Part eldest = part("eldest");
+        eldest.mayRead(8 * MIB, 0);
+        part("first").mayRead(70 << 10, 1);
+        part("second").mayRead(70 << 10, 1);
+        InboundBudget.Part last = part("last");
+        assertThat(last.mayRead(70 << 10, 1)).isFalse();
+
+        eldest.done();
+        assertThat(last.mayRead(70 << 10, 2)).isTrue();
+
+        assertThat(last.waiting()).isFalse();
+        assertThat(budget.partsWaiting()).isZero();
+    }
+
+    @Test
+    void whoIsWokenAndCannotReadPassesItOn() {
+        InboundBudget.Part eldest = part("eldest");
+        eldest.mayRead(8 * MIB, 0);
+        InboundBudget.Part first = part("first");
+        first.mayRead(70 << 10, 1);
+        part("second").mayRead(70 << 10, 1);
+        eldest.done();
+        assertThat(told).containsExactly("wake first");
+
+        first.passOn();
+
+        assertThat(told).containsExactly("wake first", "wake second");
+    }
 }

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -31,6 +33,8 @@ class SocketBudgetTest {
     private static ActorSystem<Void> system;
 
     private final List<AutoCloseable> open = new ArrayList<>();
+    private Duration closeTimeout = Duration.ofMillis(300);
+    private Executor decoders = Runnable::run;
 
     @BeforeAll
     static void start() {
@@ -135,6 +139,72 @@ class SocketBudgetTest {
         assertThat(outbound.bytesHeld()).isLessThan(3_000_000);
     }
 
+    @Test
+    void whoGetsSpaceNowAndThenIsNotOverloaded() throws Exception {
+        InboundBudget inbound = new InboundBudget(1_000_000, Duration.ofMillis(500));
+        InboundBudget.Held[] packs = {inbound.held(), inbound.held(), inbound.held()};
+        Session session = new Session();
+        RawPeer peer = connect(inbound, OutboundBudget.unbounded(), session);
+
+        for (int i = 0; i < 10; i++) {
+            for (InboundBudget.Held each : packs) {
+                each.set(60_000);
+            }
+            session.door.readNext();
+            peer.send(text("hello"));
+            assertThat(session.events.poll(150, TimeUnit.MILLISECONDS)).isNull();
+            for (InboundBudget.Held each : packs) {
+                each.set(0);
+            }
+            assertThat(session.next()).isEqualTo("message 5");
+        }
+    }
+
+    @Test
+    void aMessageCutShortByACloseIsHeldNoLonger() throws Exception {
+        InboundBudget inbound = new InboundBudget(1_000_000, Duration.ofSeconds(60));
+        closeTimeout = Duration.ofSeconds(60);
+        Session session = new Session();
+        RawPeer peer = connect(inbound, OutboundBudget.unbounded(), session);
+        session.door.readNext();
+        byte[] large = text("x".repeat(LARGE_BYTES));
+        peer.send(Arrays.copyOf(large, 150_000));
+        while (inbound.bytesHeld() < 150_000 - 14) {
+            Thread.onSpinWait();
+        }
+
+        session.door.hangUp(4001, "resync required");
+        RawPeer.Frame close = peer.readUntil(8);
+        assertThat(close.closeCode()).isEqualTo(4001);
+        assertThat(inbound.bytesHeld()).isZero();
+
+        // What the peer still sends is skipped, up to its answer.
+        peer.send(Arrays.copyOfRange(large, 150_000, large.length));
+        peer.send(text("y".repeat(LARGE_BYTES)));
+        peer.send(PeerFrames.frame(true, 8, new byte[] {0x0f, (byte) 0xa1}));
+        assertThat(peer.read()).isEqualTo(RawPeer.Frame.END);
+    }
+
+    @Test
+    void aMessageWhosePeerHasLeftIsHeldUntilADecoderHasIt() throws Exception {
+        InboundBudget inbound = new InboundBudget(1_000_000, Duration.ofSeconds(60));
+        BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
+        decoders = waiting::add;
+        Session session = new Session();
+        RawPeer peer = connect(inbound, OutboundBudget.unbounded(), session);
+        session.door.readNext();
+        peer.send(text("x".repeat(LARGE_BYTES)));
+        Runnable decoding = waiting.poll(20, TimeUnit.SECONDS);
+
+        peer.close();
+        assertThat(session.gone.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(inbound.bytesHeld()).isEqualTo(LARGE_BYTES);
+        decoding.run();
+
+        assertThat(inbound.bytesHeld()).isZero();
+        assertThat(session.events).isEmpty();
+    }
+
     private static byte[] text(String text) {
         return PeerFrames.frame(true, 1, text.getBytes(StandardCharsets.UTF_8));
     }
@@ -142,13 +212,8 @@ class SocketBudgetTest {
     private RawPeer connect(InboundBudget inbound, OutboundBudget outbound, Session session) throws Exception {
         SessionSockets sockets = new SessionSockets(
                 new SocketSettings(
-                        1 << 20,
-                        100_000,
-                        1L << 40,
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(30),
-                        Duration.ofMillis(300)),
-                new SocketShares(Runnable::run, Runnable::run, inbound, outbound),
+                        1 << 20, 100_000, 1L << 40, Duration.ofSeconds(30), Duration.ofSeconds(30), closeTimeout),
+                new SocketShares(decoders, decoders, inbound, outbound),
                 (bytes, offset, length) -> new FromPeer.Unknown(Integer.toString(length)));
         ServerBinding binding = Http.get(system)
                 .newServerAt("127.0.0.1", 0)
@@ -167,6 +232,7 @@ class SocketBudgetTest {
     private static final class Session implements SocketEvents {
         private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
         private final BlockingQueue<SocketDoor> doors = new LinkedBlockingQueue<>();
+        private final CountDownLatch gone = new CountDownLatch(1);
         private volatile SocketDoor door;
 
         SocketEvents connect(SocketDoor opened) {
@@ -194,7 +260,9 @@ class SocketBudgetTest {
         }
 
         @Override
-        public void gone() {}
+        public void gone() {
+            gone.countDown();
+        }
 
         @Override
         public void drained() {}

@@ -82,18 +82,24 @@ public final class JournalWatch implements AutoCloseable {
                 health.awaitDoubt(LOOK_EVERY, System.nanoTime());
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException bug) {
-                LOG.atError()
-                        .setMessage("watching the journal failed")
-                        .setCause(bug)
-                        .log();
-                health.looked(Problem.UNWRITABLE, "not known: " + bug);
             }
         }
     }
 
     /** Does what is due at this time. */
     void turn(long nowNanos) {
+        try {
+            check(nowNanos);
+        } catch (RuntimeException bug) {
+            LOG.atError()
+                    .setMessage("watching the journal failed")
+                    .setCause(bug)
+                    .log();
+            health.probeFailed(Why.DATABASE, "not known: " + bug, nowNanos); // Tried again, with a back-off.
+        }
+    }
+
+    private void check(long nowNanos) {
         if (nowNanos - lookDueNanos >= 0) {
             lookDueNanos = nowNanos + LOOK_EVERY.toNanos();
             look();

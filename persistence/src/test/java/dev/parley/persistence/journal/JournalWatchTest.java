@@ -28,6 +28,7 @@ class JournalWatchTest {
     Path folder;
 
     private int pagesMax = Integer.MAX_VALUE;
+    private boolean broken;
     private JournalDatabase database;
     private DataDirectory directory;
     private JournalWatch watch;
@@ -52,6 +53,9 @@ class JournalWatchTest {
         return (Dialect) Proxy.newProxyInstance(
                 Dialect.class.getClassLoader(), new Class<?>[] {Dialect.class}, (proxy, method, args) -> {
                     if (method.getName().equals("begin")) {
+                        if (broken) {
+                            throw new IllegalStateException("a bug of the driver");
+                        }
                         try (Statement limit = ((Connection) args[0]).createStatement()) {
                             limit.execute("PRAGMA max_page_count = " + pagesMax);
                         }
@@ -88,6 +92,17 @@ class JournalWatchTest {
                 }))
                 .as("what was tried is removed again")
                 .isZero();
+    }
+
+    @Test
+    void aBugInACheckIsTroubleThatIsLookedAtAgainAfterAPauseAndEnds() {
+        broken = true;
+        database.health().writeFailed(Why.DATABASE, now);
+
+        assertThat(after(Duration.ZERO)).containsExactly(Problem.UNWRITABLE);
+        assertThat(database.health().wantsProbe(now)).as("at once again").isFalse();
+        broken = false;
+        assertThat(after(Duration.ofSeconds(5))).isEmpty();
     }
 
     @Test
