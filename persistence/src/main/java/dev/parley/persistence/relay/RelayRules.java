@@ -285,8 +285,11 @@ public final class RelayRules {
                 parked.dropped(session, nodes);
                 tell(session, new Input.OrphansDropped(nodes));
             }
-            case ToRelay.OrphansParked(var incarnation, var session, var nodes) ->
-                parked.are(incarnation, session, nodes);
+            case ToRelay.OrphansParked(var incarnation, var session, var nodes) -> {
+                if (sessions.get(session) != null) {
+                    parked.are(incarnation, session, nodes);
+                }
+            }
             case ToRelay.RosterChange change -> {
                 if (roster.misses(change)) {
                     attachment.hasten(nowMs);

@@ -108,7 +108,7 @@ final class SubmitWindow {
         queue.add(waiting);
         queuedBytes += sizeBytes;
         List<Reply> givenUp = new ArrayList<>();
-        while (queuedBytes > queuedBytesMax && (queue.size() > 1 || !batch.isEmpty())) {
+        while (queuedBytes > queuedBytesMax && queue.size() > (batch.isEmpty() ? 1 : 0)) {
             givenUp.add(giveUpNewestOfLargest());
         }
         return givenUp;

@@ -6,10 +6,11 @@ import dev.parley.core.id.PeerId;
 import dev.parley.core.reconcile.MstNode;
 import dev.parley.core.reconcile.PeerLacks;
 import dev.parley.core.session.PullPlan;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The transient side of a room: who is attached, what waits, what was said lately. One life of it is an incarnation.
@@ -56,8 +57,8 @@ public final class RoomDesk {
     private final Repairs repairs;
     private Optional<Writing> writing = Optional.empty();
     private boolean flushQueued;
-    /** Questions about the room's tree, one a turn: each session has one at most, but there are many sessions. */
-    private final ArrayDeque<ToRoom.AskMst> treesAsked = new ArrayDeque<>();
+    /** Questions about the room's tree, one a turn: each session has one at most, said again or not, but there are many. */
+    private final Set<ToRoom.AskMst> treesAsked = new LinkedHashSet<>();
 
     /** {@code incarnation} differs from that of every other life of this room; {@code nowMs} is when this one began. */
     public RoomDesk(long incarnation, RoomSettings settings, RoomRules rules, Frontdesk frontdesk, long nowMs) {
@@ -147,7 +148,7 @@ public final class RoomDesk {
                     out.add(new RoomEffect.MakeChunk(relay, m.number(), m.plan(), m.closed(), room.view(), room.seq()));
                 }
             }
-            case ToRoom.AskMst m -> treesAsked.addLast(m);
+            case ToRoom.AskMst m -> treesAsked.add(m);
             case ToRoom.Repair m -> repairs.repair(room, m, attendance.of(relay), out);
             case ToRoom.Lock m -> lock(room, m, out);
             case ToRoom.SetPolicy m -> setPolicy(room, m, out);
@@ -261,10 +262,10 @@ public final class RoomDesk {
             return;
         }
         attendance.turn(room, nowMs, out);
-        ToRoom.AskMst asked = treesAsked.pollFirst();
-        if (asked != null && knows(asked.relay())) {
-            out.add(new RoomEffect.Reply(asked.relay(), tree(room, asked)));
-        }
+        Optional<ToRoom.AskMst> asked = treesAsked.stream().findFirst();
+        asked.ifPresent(treesAsked::remove);
+        asked.filter(ask -> knows(ask.relay()))
+                .ifPresent(ask -> out.add(new RoomEffect.Reply(ask.relay(), tree(room, ask))));
     }
 
     private void write(Writing what, int submits, int nodes, List<RoomEffect> out) {

@@ -62,4 +62,13 @@ class RelayParkedTest {
 
         assertThat(bench.room(head(2, 0, 1)).toSessions).isEmpty();
     }
+
+    @Test
+    void whatIsSaidOfASessionThatLeftIsNotKept() {
+        bench.session(1, new Effect.Leave());
+        bench.room(new ToRelay.OrphansParked(1, S1, 3));
+        bench.live(1, 0);
+
+        assertThat(bench.room(head(2, 0, 1)).toSessions).isEmpty();
+    }
 }

@@ -153,6 +153,38 @@ class RelayPresenceTest {
     }
 
     @Test
+    void aValueSetAgainAfterASweepSurvivesAMoveAlthoughTheSweptOneCameBackLate() {
+        bench.live(1, 0).live(2, 0).room(head(1, 0, 1));
+        put(1, "1", 500);
+        ask(2, new PresenceRequest.Sweep(600));
+        bench.room(change(1, value(1, "1", 1, 500)));
+        put(1, "2");
+        bench.room(new ToRelay.PresenceChange(
+                2, List.of(), List.of(), List.of(new ToRoom.PresenceMark(new SessionId(1), 1))));
+        bench.room(change(3, value(1, "2", 3)));
+
+        bench.room(new ToRelay.WhoAreYou(2)).room(head(2, 0, 1));
+
+        assertThat(bench.room(new ToRelay.PresenceWanted()).toRoom)
+                .containsExactly(new ToRoom.PresenceList(RelayBench.SELF, 3, List.of(value(1, "2", 3))));
+    }
+
+    @Test
+    void aSessionThatEndsBeforeItsValueReachedTheRoomLeavesNothingBehind() {
+        RelaySettings small =
+                RelaySettings.DEFAULT.with(new RelaySettings.Presence(300, 2), RelaySettings.Parents.DEFAULT);
+        RelayBench tight = new RelayBench(small, 1).live(1, 0).live(2, 0).room(head(1, 0, 1));
+        var large = new PresenceRequest.Put("\"" + "x".repeat(20) + "\"", OptionalLong.empty());
+        tight.session(1, new Effect.AskPresence(77, large));
+        tight.session(1, new Effect.Leave());
+        assertThat(tight.toRoom).contains(new ToRoom.PresenceDropped(RelayBench.SELF, 2, new SessionId(1), false));
+
+        tight.session(2, new Effect.AskPresence(77, large));
+
+        assertThat(tight.told(2)).containsExactly(new Input.PresenceAnswered(77, new PresenceReply.Kept()));
+    }
+
+    @Test
     void aSweepElsewhereIsSilentAndSparesWhatChangedSince() {
         bench.live(1, 0).live(2, 0);
         put(1, "1");

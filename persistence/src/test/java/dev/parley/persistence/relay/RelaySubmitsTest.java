@@ -249,6 +249,22 @@ class RelaySubmitsTest {
     }
 
     @Test
+    void whenOnePackAloneExceedsTheQueueThoseBehindItAreUnanswered() {
+        RelayBench tight = new RelayBench(
+                        RelaySettings.DEFAULT.with(new RelaySettings.Submits(1 << 10, 1 << 10), 8L << 20), 1)
+                .live(1, 0)
+                .live(2, 0);
+        tight.submit(1, 51, 2 << 10);
+        assertThat(tight.kindsToRoom()).containsExactly(ToRoom.Submits.class);
+
+        tight.submit(2, 61, 10);
+
+        assertThat(tight.told(2)).containsExactly(new Input.Unanswered(61));
+        assertThat(tight.room(new ToRelay.Answered(1, List.of(stored(1)))).told(1))
+                .containsExactly(new Input.Answered(51, stored(1)));
+    }
+
+    @Test
     void aPackOfASessionThatLeftIsStillDelivered() {
         bench.submit(1, 51, 10);
         bench.submit(1, 52, 10);

@@ -81,6 +81,17 @@ class RoomDeskTurnsTest {
     }
 
     @Test
+    void aQuestionAboutTheTreeThatIsSaidAgainTakesOneTurn() {
+        DeskDriver room = recovered(100);
+        ToRoom again = new ToRoom.AskMst(R1, S1, 1, List.of(""));
+
+        room.tellWithoutFlush(again, again, new ToRoom.AskMst(R1, S1, 1, List.of("")));
+        room.flushOnce();
+
+        assertThat(room.flushTurns()).isZero();
+    }
+
+    @Test
     void aFloodOfOneSessionLeavesTheOthersTheirPlaceInEachTurn() {
         DeskDriver room = DeskDriver.empty();
         room.tell(attach(R1), attach(R2));
