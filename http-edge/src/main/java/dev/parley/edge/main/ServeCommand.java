@@ -75,7 +75,7 @@ public final class ServeCommand implements Subcommand {
         CountDownLatch ended = new CountDownLatch(1);
         server.ended().whenComplete((done, failure) -> ended.countDown());
         ended.await();
-        if (stop.isAlive()) {
+        if (stop.getState() != Thread.State.NEW) { // Perhaps over already.
             stopped.await(); // The signal stopped it: the process ends with the hook, and with the signal's exit code.
             return STOPPED_BY_SIGNAL;
         }
