@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -48,6 +49,8 @@ public final class TraceFile {
             return new Reading(parser).trace();
         } catch (JsonProcessingException e) {
             throw new IOException("not a trace: " + e.getOriginalMessage(), e);
+        } catch (EOFException e) {
+            throw new IOException("not a trace: its compressed content ends early", e);
         }
     }
 

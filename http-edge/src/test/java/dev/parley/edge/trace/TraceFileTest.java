@@ -73,6 +73,13 @@ class TraceFileTest {
     }
 
     @Test
+    void aCompressedFileThatWasCutIsRefusedWithAReason() {
+        assertThatThrownBy(() -> TraceFile.read(new ByteArrayInputStream(new byte[] {0x1f, (byte) 0x8b})))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("not a trace");
+    }
+
+    @Test
     void theShippedSampleIsTheGeneratorsAndTypesToItsEnd() throws IOException {
         try (InputStream in = TraceFile.class.getResourceAsStream("/sample/two-authors.json.gz")) {
             Trace sample = TraceFile.read(in);
