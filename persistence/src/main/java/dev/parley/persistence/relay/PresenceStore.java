@@ -36,6 +36,8 @@ import java.util.function.Consumer;
  */
 final class PresenceStore {
     private static final long NOT_SENT = Long.MIN_VALUE;
+    /** The number of a copy that has values, but of no whole: it equals no store, not even an empty one. */
+    private static final long PARTIAL = -1;
 
     /** What this copy knows of one session's value. */
     private static final class Held {
@@ -59,7 +61,7 @@ final class PresenceStore {
     private long bytes;
     /** Counts the changes of this relay's own part, densely. */
     private long version;
-    /** The number of the room's store that this copy is of. */
+    /** The number of the room's whole store that this copy is of, 0 before one came. */
     private long seq;
 
     PresenceStore(RelayId self, RoomId room, RelaySettings settings, Consumer<Input.Announced> teller) {
@@ -74,8 +76,9 @@ final class PresenceStore {
         return version;
     }
 
+    /** The number of the room's store that this copy is of; 0 for none, -1 for parts of one. */
     long seq() {
-        return seq;
+        return seq == 0 && !entries.isEmpty() ? PARTIAL : seq;
     }
 
     /** Forgets all: the relay has left the room, and has no sessions. */

@@ -26,7 +26,7 @@ public sealed interface ToRoom {
      * first submit that has no answer. {@code rosterVersion} is that of the relay's own list of sessions,
      * {@code rosterSeq} the last roster of the room it published, -1 for none; {@code knownRelays} were in that roster.
      * {@code presenceVersion} is that of the relay's own part of the presence store, {@code presenceSeq} that of its copy
-     * of the whole, 0 when it has none.
+     * of the whole: 0 when it has nothing, -1 when it has values but never had the whole.
      */
     record Attach(
             RelayId relay,

@@ -211,7 +211,7 @@ class RelayPresenceTest {
                 .singleElement()
                 .isInstanceOfSatisfying(
                         ToRoom.Attach.class,
-                        attach -> assertThat(attach.presenceSeq()).isZero());
+                        attach -> assertThat(attach.presenceSeq()).isEqualTo(-1));
         bench.room(new ToRelay.PresenceIs(3, List.of(value(5, "5", 4), value(6, "6", 1))));
         assertThat(texts(1)).singleElement().asString().contains("\"session_id\":6");
         assertThat(((ToRoom.Attach) bench.after(1_000).toRoom.get(0)).presenceSeq())
