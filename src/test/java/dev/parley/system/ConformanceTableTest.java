@@ -58,7 +58,8 @@ class ConformanceTableTest {
                     Files.walk(ROOT.resolve(module).resolve("src/test/java").normalize())) {
                 for (Path file :
                         files.filter(path -> path.toString().endsWith(".java")).toList()) {
-                    sources.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
+                    sources.merge(
+                            file.getFileName().toString().replace(".java", ""), Files.readString(file), String::concat);
                 }
             }
         }

@@ -217,6 +217,28 @@ class LockedRoomTest {
     }
 
     @Test
+    void tokenThatExpiresEndsItsSessionAndNoOtherOfItsKey() throws Exception {
+        lock();
+        try (WirePeer witness = admitted(3, now() + 60)) {
+            try (WirePeer stays = admitted(1, now() + 60);
+                    WirePeer expires = admitted(1, now() + 2)) {
+                witness.expect("peer-joined");
+                assertThat(expires.expectClose()).isEqualTo(new Seen.Closed(4002, "token expired"));
+                stays.expectQuiet();
+                witness.expectQuiet();
+            }
+            witness.expectQuietAfter("peer-left");
+        }
+    }
+
+    private WirePeer admitted(int seed, long expiry) throws Exception {
+        WirePeer peer = WirePeer.connect(server.room(room), seed);
+        peer.send(peer.hello().set("token", token(room, seed, expiry, ROOM_KEY)));
+        peer.expect("welcome");
+        return peer;
+    }
+
+    @Test
     void tokenOfTheServersKeyGivesAdminRightsInAnOpenRoom() throws Exception {
         Signer serverKey = Ed25519.signer(Files.readAllBytes(data.resolve("server.key")));
         assertThat(serverKey.peer()).isEqualTo(server.key());

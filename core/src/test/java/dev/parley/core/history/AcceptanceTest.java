@@ -207,6 +207,24 @@ class AcceptanceTest {
                 .isFalse();
     }
 
+    /** Old clients make such nodes after a reload. */
+    @Test
+    void twoNodesOfOneAuthorAndLamportAreBothTaken() {
+        Node first = signed(7, List.of());
+        Node second = signed(7, List.of(first.id()));
+
+        assertThat(accept(new History(), Golden.checked(List.of(first, second)), RULES)
+                        .stored())
+                .containsExactly(first, second);
+    }
+
+    @Test
+    void theLimitsAreThoseOfTheSpecUnlessAnOperatorSaysOtherwise() {
+        assertThat(NodeLimits.DEFAULT)
+                .isEqualTo(new NodeLimits(65_536, 1_024, 4_096, 1_048_576, 4_096, 2_097_152, 4_294_967_295L));
+        assertThat(NodeLimits.PACK_NODES_MAX).isEqualTo(100_000);
+    }
+
     @Test
     void eachLimitHasItsText() {
         NodeLimits tight = new NodeLimits(2, 1, 4, 8, 4, 400, 100);

@@ -136,6 +136,26 @@ class StandardReconcilerTest {
                 .containsExactly(IntStream.range(0, 15).toArray());
     }
 
+    /** One id in 125 has the same cells by both rules: nothing tells such a filter of a browser from another. */
+    @Test
+    void aBrowsersFilterThatDecodesByThe64BitRuleIsTakenAsSuch() {
+        NodeId alike = RandomIds.of(5, 5_000).stream()
+                .filter(id -> filter(IndexRule.NARROW_32, List.of(id))
+                        .minus(filter(IndexRule.WIDE_64, List.of(id)))
+                        .decode()
+                        .equals(new Peeled.Listed(List.of(), List.of())))
+                .findFirst()
+                .orElseThrow();
+        Room empty = Room.empty();
+
+        Difference difference = RECONCILER.compare(
+                empty.view(),
+                empty.index(),
+                new Summary(List.of(alike), sketch(IndexRule.NARROW_32, List.of(alike)), true));
+
+        assertThat(difference).isEqualTo(new Difference(List.of(alike), new PeerLacks.Nothing(), Strategy.IBF_64));
+    }
+
     @Test
     void aFilterThatClaimsToLackWhatTheRoomDoesNotHaveIsNotBelieved() {
         // It takes an id out that was never in: the difference then lists that id as ours.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.core.failure.CloseCode;
 import dev.parley.core.reconcile.PeerLacks;
 import dev.parley.core.wire.FromPeer;
+import dev.parley.core.wire.ToPeer;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -120,6 +121,16 @@ class ExpiryTest {
         assertThat(session.talk.step(new Input.TimerFired(Effect.Timer.TOKEN_EXPIRY, session.timer.number())))
                 .containsExactly(new Effect.StartTimer(
                         Effect.Timer.TOKEN_EXPIRY, session.timer.number() + 3, Duration.ofMillis(1)));
+    }
+
+    @Test
+    void whatAPeerSaysBeforeTheEndIsHeard() {
+        Watched session = new Watched(In.LIVE);
+
+        session.talk.after(LIFE_SECONDS * 1_000 - 57_000);
+        assertThat(session.talk.hears(new FromPeer.Noop())).containsExactly(new Effect.Send(new ToPeer.NoopAck()));
+        session.talk.after(56_999);
+        assertThat(session.talk.hears(new FromPeer.Noop())).containsExactly(new Effect.Send(new ToPeer.NoopAck()));
     }
 
     @Test

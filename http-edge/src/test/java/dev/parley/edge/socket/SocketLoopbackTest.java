@@ -154,12 +154,14 @@ class SocketLoopbackTest {
     void aSilentPeerIsDeadOnlyWhileWeRead() throws Exception {
         Probe read = new Probe();
         Probe unread = new Probe();
-        raw(pinging(Duration.ofMillis(120)), read, 1 << 16);
+        RawPeer silent = raw(pinging(Duration.ofMillis(120)), read, 1 << 16);
         RawPeer patient = raw(pinging(Duration.ofMillis(120)), unread, 1 << 16);
 
         read.door.readNext();
 
         assertThat(read.next()).isEqualTo("failed PeerDead[]");
+        assertThat(silent.read().opcode()).isEqualTo(PING);
+        assertThat(silent.read().opcode()).as("it was asked twice").isEqualTo(PING);
         assertThat(unread.nothingWithin(Duration.ofMillis(500))).isTrue();
         patient.send(PeerFrames.frame(true, TEXT, "alive".getBytes(StandardCharsets.UTF_8)));
         assertThat(unread.readNext()).isEqualTo("text alive");
