@@ -86,33 +86,65 @@ public final class Nodes {
         int start = reader.position();
         reader.startCanonical();
         NodeId id = reader.id();
-        Transaction transaction = readTransaction(reader);
+        Transaction transaction = readTransaction(bytes, reader);
         int signatureStart = reader.position();
         reader.skip(Node.SIGNATURE_BYTES);
         if (!reader.ok()) {
             return null;
         }
-        if (reader.canonical()) {
-            return new Node(id, transaction, Arrays.copyOfRange(bytes, start, reader.position()));
-        }
-        return join(id, transaction, encode(transaction), Arrays.copyOfRange(bytes, signatureStart, reader.position()));
+        Node node = reader.canonical()
+                ? new Node(id, transaction, Arrays.copyOfRange(bytes, start, reader.position()))
+                : join(
+                        id,
+                        transaction,
+                        encode(transaction),
+                        Arrays.copyOfRange(bytes, signatureStart, reader.position()));
+        return transaction.ops() instanceof EncodedOps ? ownBytes(node) : node;
     }
 
-    private static Transaction readTransaction(PostcardReader reader) {
+    /** The same node with ops that stand in its own bytes, so that those it was read from can go. */
+    private static Node ownBytes(Node node) {
+        Transaction read = node.transaction();
+        PostcardReader reader = new PostcardReader(node.encoded());
+        reader.id();
+        reader.peer();
+        reader.u64();
+        reader.u64();
+        int opCount = reader.count(OpCodec.OP_BYTES_MIN);
+        List<Op> ops = new EncodedOps(node.encoded(), reader.position(), opCount);
+        return new Node(
+                node.id(),
+                new Transaction(read.author(), read.lamport(), read.wallMs(), ops, read.parents()),
+                node.encoded());
+    }
+
+    private static Transaction readTransaction(byte[] bytes, PostcardReader reader) {
         PeerId author = reader.peer();
         long lamport = reader.u64();
         long wallMs = reader.u64();
         int opCount = reader.count(OpCodec.OP_BYTES_MIN);
-        List<Op> ops = new ArrayList<>(Math.min(opCount, 16));
-        for (int i = 0; i < opCount && reader.ok(); i++) {
-            ops.add(OpCodec.read(reader));
-        }
+        List<Op> ops = readOps(bytes, reader, opCount);
         int parentCount = reader.count(NodeId.SIZE_BYTES);
         List<NodeId> parents = new ArrayList<>(Math.min(parentCount, 16));
         for (int i = 0; i < parentCount && reader.ok(); i++) {
             parents.add(reader.id());
         }
         return new Transaction(author, lamport, wallMs, ops, parents);
+    }
+
+    /** Dense ops are read to see that they are whole, and not kept. */
+    private static List<Op> readOps(byte[] bytes, PostcardReader reader, int count) {
+        int start = reader.position();
+        List<Op> ops = new ArrayList<>(Math.min(count, 16));
+        boolean dense = false;
+        for (int i = 0; i < count && reader.ok(); i++) {
+            ops.add(OpCodec.read(reader));
+            dense |= EncodedOps.areDense(i + 1, reader.position() - start);
+            if (dense) {
+                ops.clear();
+            }
+        }
+        return dense && reader.ok() ? new EncodedOps(bytes, start, count) : ops;
     }
 
     private static void write(PostcardWriter writer, Transaction transaction) {

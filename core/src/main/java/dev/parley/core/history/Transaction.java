@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record Transaction(PeerId author, long lamport, long wallMs, List<Op> ops, List<NodeId> parents) {
     public Transaction {
-        ops = List.copyOf(ops);
+        ops = ops instanceof EncodedOps ? ops : List.copyOf(ops);
         parents = List.copyOf(parents);
     }
 }
