@@ -12,7 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
  * Shares a pool of threads among sessions: one piece of work of each in turn, whatever each has waiting. Thread-safe.
  *
  * <p>At most {@code workersMax} pieces are with the pool at one time, so its own queue stays short for all else that runs
- * there. What waits here is bounded by the packs that a session may have in flight. A piece should take milliseconds.
+ * there. What waits here is bounded by the packs that a session may have in flight, and goes when it ends. A piece should take milliseconds.
  *
  * <p>Errors: {@link RejectedExecutionException} when the pool takes nothing and no worker is there; then the piece is not
  * kept.
@@ -30,8 +30,31 @@ public final class FairWorkers {
     }
 
     /** Where the pieces of one session go; they start in order. */
-    Executor lane(SessionId session) {
-        return piece -> add(session, piece);
+    Lane lane(SessionId session) {
+        return new Lane(session);
+    }
+
+    /** The pieces of one session. */
+    final class Lane implements Executor {
+        private final SessionId session;
+        private volatile boolean ended;
+
+        private Lane(SessionId session) {
+            this.session = session;
+        }
+
+        @Override
+        public void execute(Runnable piece) {
+            if (!ended) {
+                add(this, piece);
+            }
+        }
+
+        /** The session has ended: what waits is dropped, and so is what comes later. */
+        void end() {
+            ended = true;
+            forget(session);
+        }
     }
 
     /** Pieces that no thread has begun. */
@@ -39,8 +62,17 @@ public final class FairWorkers {
         return waiting;
     }
 
-    private void add(SessionId session, Runnable piece) {
+    private synchronized void forget(SessionId session) {
+        ArrayDeque<Runnable> pieces = lanes.remove(session);
+        waiting -= pieces == null ? 0 : pieces.size();
+    }
+
+    private void add(Lane of, Runnable piece) {
+        SessionId session = of.session;
         synchronized (this) {
+            if (of.ended) {
+                return;
+            }
             lanes.computeIfAbsent(session, s -> new ArrayDeque<>(2)).addLast(piece);
             waiting++;
             if (workers == workersMax) {

@@ -84,6 +84,7 @@ public final class SessionActor {
     private Optional<PeerId> peer = Optional.empty();
     private Optional<CloseCode> closed = Optional.empty();
     private final InboundBudget.Held inboundHeld;
+    private final FairWorkers.Lane verifying;
     private boolean reading;
     private ReadingPace pace;
     private boolean overflowed;
@@ -111,6 +112,7 @@ public final class SessionActor {
         this.greeted = greeted;
         this.pace = ReadingPace.rested(context.pace(), context.nowMs().getAsLong());
         this.inboundHeld = context.shares().inbound().held();
+        this.verifying = context.shares().verifiers().lane(self);
         ActorRef<Command> ref = actor.getSelf();
         this.line = new RelayLine(self, input -> ref.tell(new Told(input)), this::findRelay);
     }
@@ -201,6 +203,7 @@ public final class SessionActor {
         if (signal instanceof PostStop) {
             inboundHeld.set(0);
             context.shares().chunks().giveBack(self);
+            verifying.end();
             if (line.entered()) {
                 line.leave();
             }
@@ -236,6 +239,9 @@ public final class SessionActor {
             default -> {}
         }
         step(input);
+        if (input instanceof Input.FromPeer(FromPeer.Pack pack) && !reading) {
+            socket.taken(); // The next message is not wanted yet, but this one is counted.
+        }
     }
 
     private void step(Input input) {
@@ -377,7 +383,7 @@ public final class SessionActor {
                 verify.nodes(),
                 verify.only(),
                 context.signatures(),
-                context.shares().verifiers().lane(self),
+                verifying,
                 context.cores(),
                 new Verification.Outcome(
                         candidates -> {

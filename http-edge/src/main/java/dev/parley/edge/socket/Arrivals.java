@@ -11,6 +11,9 @@ import org.apache.pekko.util.ByteString;
  * decoders' threads. Of the connection's thread, but for the end of a decoding.
  */
 final class Arrivals {
+    /** A message is held as it came and, once decoded, as what it says; that takes as much again at most, if it is no tiny one. */
+    static final int COPIES = 2;
+
     static final String OVERLOADED = "server is overloaded, try again";
 
     private final SocketStage.Shared shared;
@@ -60,7 +63,7 @@ final class Arrivals {
 
     /** True if this member has space for more of what comes; if not, {@link Wish#READ_ON} says when. */
     boolean maySpend(long nowNanos) {
-        return inbound.mayRead(reader.bytesHeld(), nowNanos);
+        return inbound.mayRead((long) COPIES * reader.bytesHeld(), nowNanos);
     }
 
     /** Waits to be told that there is space. */
@@ -78,7 +81,7 @@ final class Arrivals {
         inbound.passOn();
     }
 
-    /** The session has the last message, and wants another. */
+    /** The session has the last message, and counts itself what it keeps of it. */
     void taken() {
         inbound.done();
     }
@@ -101,7 +104,7 @@ final class Arrivals {
 
     /** Has a whole message decoded; {@code to} gets it, unless it is no text. */
     void decode(Arrived.Text text, SocketEvents to) {
-        inbound.whole(text.lengthBytes());
+        inbound.whole((long) COPIES * text.lengthBytes());
         decoding = true;
         try {
             shared.shares().decoders(text.lengthBytes()).execute(() -> read(text, to));

@@ -12,14 +12,18 @@ import java.util.Map;
  * Bounds the bytes of inbound messages that one member holds: those being read, and packs without an answer. Thread-safe.
  *
  * <p>When it is full, sockets are not read: their peers wait, by TCP. Whoever holds less than {@link #SMALL_BYTES} has an
- * eighth of it that no other can use, so that large messages hold up no small ones, and the message that has been under way
- * longest is always read on, so that something ends. A socket that waits longer than {@code waitMax} asks for relief: the message that has been read for
- * longest, if it has had that time too, costs its connection its place; a socket that waits twice as long gives up itself.
+ * eighth of it that no other can use, so that large messages hold up no small ones. The message that has been under way
+ * longest is read on all the same, so that something ends, unless enough is whole that will end by itself: large messages
+ * being decoded and packs without an answer that take {@link #ENDING_PARTS}, a quarter of the rest, or more.
+ * A socket that waits longer than {@code waitMax} asks for relief: the message that has been read for longest, if it has had
+ * that time too, costs its connection its place; a socket that waits twice as long gives up itself.
  *
- * <p>Shape: the bound may be exceeded by one message, and by what the network delivers at once to each socket.
+ * <p>Shape: the bound may be exceeded by that quarter, by one message, and by what the network delivers at once to each
+ * socket: a read is asked for before it is known how large it is. Holders say what their bytes become in memory.
  */
 public final class InboundBudget {
     static final int SMALL_BYTES = 64 << 10;
+    private static final int ENDING_PARTS = 4;
 
     private final long smallMax;
     private final long largeMax;
@@ -29,6 +33,7 @@ public final class InboundBudget {
     private final ArrayDeque<Part> largeWaiting = new ArrayDeque<>();
     private volatile long smallHeld;
     private volatile long largeHeld;
+    private long largeRead; // Of it, what is no whole message yet.
     private volatile int partsWaiting;
 
     public InboundBudget(long bytesMax, Duration waitMax) {
@@ -83,13 +88,21 @@ public final class InboundBudget {
 
     private boolean allows(Part part) {
         return (part.bytes < SMALL_BYTES ? smallHeld < smallMax : largeHeld < largeMax)
-                || part.bytes > 0 && underWay.keySet().iterator().next() == part;
+                || part.bytes > 0 && eldest() == part && littleEndsByItself();
+    }
+
+    private Part eldest() {
+        return underWay.isEmpty() ? null : underWay.keySet().iterator().next();
+    }
+
+    private boolean littleEndsByItself() {
+        return largeHeld - largeRead < largeMax / ENDING_PARTS;
     }
 
     /** Wakes who may read on: the small ones, and one large one, whose next read wakes another. */
     private void wake() {
-        Part eldest = underWay.isEmpty() ? null : underWay.keySet().iterator().next();
-        boolean eldestWaits = eldest != null && eldest.waiting;
+        Part eldest = eldest();
+        boolean eldestWaits = eldest != null && eldest.waiting && allows(eldest);
         if (eldestWaits) {
             stopWaiting(eldest).wake.run();
         }
@@ -110,7 +123,7 @@ public final class InboundBudget {
     }
 
     private synchronized boolean mayRead(Part part, long messageBytes, long nowNanos) {
-        set(part, messageBytes);
+        set(part, messageBytes, messageBytes > 0);
         if (messageBytes > 0) {
             underWay.putIfAbsent(part, nowNanos);
         } else {
@@ -129,7 +142,7 @@ public final class InboundBudget {
     }
 
     private synchronized void read(Part part, long messageBytes) {
-        set(part, messageBytes);
+        set(part, messageBytes, false);
         underWay.remove(part);
         if (part.waiting) {
             stopWaiting(part);
@@ -137,10 +150,16 @@ public final class InboundBudget {
         wake();
     }
 
-    private void set(Part part, long messageBytes) {
+    private void set(Part part, long messageBytes, boolean reading) {
+        largeRead += largeRead(messageBytes, reading) - largeRead(part.bytes, part.reading);
         count(part.bytes, -part.bytes);
         count(messageBytes, messageBytes);
         part.bytes = messageBytes;
+        part.reading = reading;
+    }
+
+    private static long largeRead(long bytes, boolean reading) {
+        return reading && bytes >= SMALL_BYTES ? bytes : 0;
     }
 
     /** True if somebody was asked to end a message. */
@@ -163,6 +182,7 @@ public final class InboundBudget {
         private final Runnable wake;
         private final Runnable relieve;
         private long bytes;
+        private boolean reading; // These bytes are no whole message yet.
         private boolean waiting;
 
         private Part(Runnable wake, Runnable relieve) {
@@ -170,7 +190,7 @@ public final class InboundBudget {
             this.relieve = relieve;
         }
 
-        /** The message being read holds so much: may the network be asked for more? If not, {@code wake} says when. */
+        /** The message being read counts so much: may the network be asked for more? If not, {@code wake} says when. */
         boolean mayRead(long messageBytes, long nowNanos) {
             // The way of nearly all messages takes no lock.
             if (messageBytes == 0 && bytes == 0 && !waiting && smallHeld < smallMax) {
@@ -179,7 +199,7 @@ public final class InboundBudget {
             return InboundBudget.this.mayRead(this, messageBytes, nowNanos);
         }
 
-        /** A message of so many bytes is whole; it counts until {@link #done}. */
+        /** A message that counts so much is whole; it counts until {@link #done}. */
         void whole(long messageBytes) {
             if (messageBytes >= SMALL_BYTES || bytes > 0 || waiting) {
                 read(this, messageBytes);

@@ -44,6 +44,11 @@ record QueueingDoor(AsyncCallback<Wish> wishes, Outbox outbox, SharedFrames shar
     }
 
     @Override
+    public void taken() {
+        wishes.invoke(Wish.TAKEN);
+    }
+
+    @Override
     public void hangUp(int code, String reason) {
         wishes.invoke(new Wish.HangUp(code, reason));
     }

@@ -149,6 +149,7 @@ final class SocketConnection extends TimerGraphStageLogic {
                 wanted = true;
                 read();
             }
+            case Wish.Taken t -> arrivals.taken();
             case Wish.ReadOn r -> readOn();
             case Wish.EndMessage e -> {
                 if (arrivals.underWay()) { // It may have ended meanwhile.

@@ -31,6 +31,9 @@ public interface SocketDoor {
     /** Reads one more message. To be called again only when that one has arrived. */
     void readNext();
 
+    /** What is kept of the last message is counted elsewhere now; {@link #readNext} says so too. */
+    default void taken() {}
+
     /**
      * Sends a close frame after what is queued, waits a bounded time for the peer's and drops the connection. The reason
      * is cut to what a close frame holds. Code 1006, which no frame may carry, drops the connection without one.

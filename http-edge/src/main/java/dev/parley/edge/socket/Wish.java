@@ -3,6 +3,7 @@ package dev.parley.edge.socket;
 /** What a session wants of its connection, from another thread. */
 sealed interface Wish {
     Wish READ_NEXT = new ReadNext();
+    Wish TAKEN = new Taken();
     Wish LOOK_AT_QUEUE = new LookAtQueue();
     Wish TELL_WHEN_DRAINED = new TellWhenDrained();
 
@@ -11,6 +12,9 @@ sealed interface Wish {
     Wish FELL_BEHIND = new FellBehind();
 
     record ReadNext() implements Wish {}
+
+    /** The session counts itself what it keeps of the last message. */
+    record Taken() implements Wish {}
 
     record LookAtQueue() implements Wish {}
 

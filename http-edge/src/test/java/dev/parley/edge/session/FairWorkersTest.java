@@ -122,4 +122,31 @@ class FairWorkersTest {
 
         assertThat(ran).containsExactly("first", "second");
     }
+
+    @Test
+    void whatASessionThatEndedWantedIsDropped() {
+        FairWorkers.Lane lane = workers.lane(FLOODING);
+        Runnable again = new Runnable() {
+            @Override
+            public void run() {
+                ran.add("slice");
+                lane.execute(this);
+            }
+        };
+        lane.execute(again);
+        lane.execute(again);
+        lane.execute(again);
+        queue(HEALTHY, "healthy");
+        runOne();
+        assertThat(workers.waiting()).isEqualTo(4);
+
+        lane.end();
+
+        assertThat(workers.waiting()).isEqualTo(1);
+        runAll();
+        lane.execute(again);
+        runAll();
+        assertThat(ran).containsExactly("slice", "healthy");
+        assertThat(workers.waiting()).isZero();
+    }
 }

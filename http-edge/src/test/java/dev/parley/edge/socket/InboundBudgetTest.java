@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InboundBudgetTest {
     private static final long MIB = 1 << 20;
@@ -83,10 +86,11 @@ class InboundBudgetTest {
         assertThat(second.mayRead(4 * MIB, 1)).isFalse();
         assertThat(first.mayRead(6 * MIB, 2)).isTrue();
         first.whole(7 * MIB);
-        assertThat(told).containsExactly("wake second"); // It is the eldest now.
-        assertThat(second.mayRead(5 * MIB, 3)).isTrue();
-        second.whole(5 * MIB);
+        assertThat(told).isEmpty(); // The second is the eldest now, but the first ends by itself.
         first.done();
+        assertThat(told).containsExactly("wake second");
+        assertThat(second.mayRead(8 * MIB, 3)).isTrue();
+        second.whole(8 * MIB);
         second.done();
 
         assertThat(budget.bytesHeld()).isZero();
@@ -141,15 +145,18 @@ class InboundBudgetTest {
     @Test
     void aConnectionThatEndsWaitsNoMore() {
         budget.held().set(8 * MIB);
-        part("eldest").mayRead(70 << 10, 0);
+        InboundBudget.Part eldest = part("eldest");
+        assertThat(eldest.mayRead(70 << 10, 0)).isFalse();
         long before = budget.bytesHeld();
         InboundBudget.Part gone = part("gone");
         assertThat(gone.mayRead(80 << 10, 0)).isFalse();
 
         gone.done();
 
-        assertThat(budget.partsWaiting()).isZero();
+        assertThat(budget.partsWaiting()).isEqualTo(1);
         assertThat(budget.bytesHeld()).isEqualTo(before);
+        eldest.done();
+        assertThat(budget.partsWaiting()).isZero();
     }
 
     @Test
@@ -181,5 +188,103 @@ class InboundBudgetTest {
         first.passOn();
 
         assertThat(told).containsExactly("wake first", "wake second");
+    }
+
+    /** Otherwise each message that is read to its end would make place for another, and their packs pile up. */
+    @Test
+    void whilePacksOfAQuarterAreBeingAnsweredNotEvenTheEldestIsReadOn() {
+        InboundBudget.Held packs = budget.held();
+        packs.set(2 * MIB);
+        InboundBudget.Part eldest = part("eldest");
+        InboundBudget.Part other = part("other");
+        assertThat(eldest.mayRead(4 * MIB, 0)).isTrue();
+        assertThat(other.mayRead(2 * MIB, 0)).isFalse();
+        assertThat(eldest.mayRead(5 * MIB, 0)).isFalse();
+        assertThat(told).isEmpty();
+
+        packs.set(MIB);
+
+        assertThat(told).containsExactly("wake eldest");
+        assertThat(eldest.mayRead(5 * MIB, 0)).isTrue();
+    }
+
+    /**
+     * Two hundred peers send messages of 16 MiB, as twice their bytes, in reads of 128 KiB; their packs are answered late,
+     * or not at all for a while.
+     */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void manyLargeMessagesAtOnceStayWithinTheBoundAndAllEnd(long seed) {
+        long boundBytes = 128 * MIB;
+        InboundBudget member = new InboundBudget(boundBytes, Duration.ofSeconds(10));
+        Random random = new Random(seed);
+        List<Sender> senders = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            senders.add(new Sender(member));
+        }
+        long most = 0;
+        for (int steps = 0; senders.stream().anyMatch(sender -> sender.messagesLeft > 0); steps++) {
+            List<Sender> ready = senders.stream().filter(Sender::ready).toList();
+            if (ready.isEmpty() || steps % 5_000 == 4_999) {
+                senders.forEach(Sender::answered); // Without it nothing would go on, or it is time.
+                assertThat(senders).anyMatch(sender -> sender.messagesLeft == 0 || sender.ready());
+            } else {
+                ready.get(random.nextInt(ready.size())).step();
+            }
+            most = Math.max(most, member.bytesHeld());
+        }
+
+        long reads = 200 * 2 * Sender.READ_BYTES;
+        assertThat(most).isBetween(boundBytes / 2, boundBytes + boundBytes / 4 + Sender.MESSAGE_BYTES + reads);
+        assertThat(member.bytesHeld()).isZero();
+        assertThat(member.partsWaiting()).isZero();
+    }
+
+    private static final class Sender {
+        private static final long READ_BYTES = 128 << 10;
+        private static final long MESSAGE_BYTES = 32 * MIB;
+
+        private final InboundBudget.Part part;
+        private final InboundBudget.Held packs;
+        private int messagesLeft = 2;
+        private long readBytes;
+        private boolean asked;
+        private boolean whole;
+        private boolean mayAsk = true;
+
+        Sender(InboundBudget member) {
+            part = member.part(() -> mayAsk = true, () -> {});
+            packs = member.held();
+        }
+
+        boolean ready() {
+            return messagesLeft > 0 && !whole && (asked || mayAsk);
+        }
+
+        void answered() {
+            if (whole) {
+                whole = false;
+                messagesLeft--;
+                packs.set(0);
+            }
+        }
+
+        void step() {
+            if (!asked) {
+                mayAsk = false;
+                asked = part.mayRead(readBytes, 0);
+                return;
+            }
+            asked = false;
+            mayAsk = true;
+            readBytes += 2 * READ_BYTES;
+            if (readBytes == MESSAGE_BYTES) {
+                readBytes = 0;
+                whole = true;
+                part.whole(MESSAGE_BYTES);
+                packs.set(MESSAGE_BYTES * 3 / 4);
+                part.done();
+            }
+        }
     }
 }

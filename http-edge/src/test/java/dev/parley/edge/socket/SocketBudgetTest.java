@@ -87,12 +87,30 @@ class SocketBudgetTest {
         session.door.readNext();
         peer.send(text("x".repeat(LARGE_BYTES)));
         assertThat(session.next()).isEqualTo("message " + LARGE_BYTES);
-        assertThat(inbound.bytesHeld()).isEqualTo(LARGE_BYTES);
+        assertThat(inbound.bytesHeld()).isEqualTo(Arrivals.COPIES * LARGE_BYTES);
         session.door.readNext();
         peer.send(text("more"));
 
         assertThat(session.next()).isEqualTo("message 4");
         assertThat(inbound.bytesHeld()).isZero();
+    }
+
+    @Test
+    void aLargeMessageCountsNoLongerOnceItsSessionCountsItsPack() throws Exception {
+        InboundBudget inbound = new InboundBudget(1_000_000, Duration.ofSeconds(60));
+        Session session = new Session();
+        RawPeer peer = connect(inbound, OutboundBudget.unbounded(), session);
+        session.door.readNext();
+        peer.send(text("x".repeat(LARGE_BYTES)));
+        assertThat(session.next()).isEqualTo("message " + LARGE_BYTES);
+
+        session.door.taken();
+
+        while (inbound.bytesHeld() > 0) {
+            Thread.onSpinWait();
+        }
+        peer.send(text("unread"));
+        assertThat(session.events.poll(100, TimeUnit.MILLISECONDS)).isNull();
     }
 
     @Test
@@ -198,7 +216,7 @@ class SocketBudgetTest {
 
         peer.close();
         assertThat(session.gone.await(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(inbound.bytesHeld()).isEqualTo(LARGE_BYTES);
+        assertThat(inbound.bytesHeld()).isEqualTo(Arrivals.COPIES * LARGE_BYTES);
         decoding.run();
 
         assertThat(inbound.bytesHeld()).isZero();

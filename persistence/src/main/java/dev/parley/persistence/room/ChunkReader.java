@@ -28,7 +28,10 @@ import java.util.Optional;
 public final class ChunkReader {
     /** A chunk, or word that the rule is needed again. */
     public sealed interface Answer {
-        /** {@code filtered} counts what this chunk went past. */
+        /**
+         * {@code filtered} counts what this chunk went past; a catch-up of which nothing was left counts once, with its
+         * last chunk, unless its plan had to be made again meanwhile.
+         */
         record Made(Input.Chunk chunk, Filtered filtered) implements Answer {}
 
         record Unknown() implements Answer {}
@@ -38,10 +41,25 @@ public final class ChunkReader {
 
     /**
      * {@code seq} is the room's when the plan was made. {@code shared} orders count once. Of a {@code closed} one all
-     * entries are sent: {@code leftOut} is what the filter left out of it.
+     * entries are sent: {@code leftOut} is what the filter left out of it. {@code mayBeEmpty}: no node was sent so far.
      */
     private record Kept(
-            int[] order, int asOfNodes, long seq, NodeId root, boolean shared, boolean closed, Filtered leftOut) {
+            int[] order,
+            int asOfNodes,
+            long seq,
+            NodeId root,
+            boolean shared,
+            boolean closed,
+            Filtered leftOut,
+            boolean mayBeEmpty) {
+        Kept(int[] order, int asOfNodes, long seq, NodeId root, boolean shared) {
+            this(order, asOfNodes, seq, root, shared, false, Filtered.NOTHING, true);
+        }
+
+        Kept notEmpty() {
+            return mayBeEmpty ? new Kept(order, asOfNodes, seq, root, shared, closed, leftOut, false) : this;
+        }
+
         long sizeBytes() {
             return shared ? 0 : 4L * order.length;
         }
@@ -86,11 +104,16 @@ public final class ChunkReader {
             if (closed && !pull.subscription().isEverything()) {
                 plan = closed(plan, pull, view.first(asOfNodes));
             }
+            if (pull.position() > 0) {
+                plan = plan.notEmpty(); // Made again: what was sent is not known any more.
+            }
             keep(key, plan);
         }
         Answer.Made made = chunk(plan, pull, view);
         if (made.chunk().last()) {
             drop(key);
+        } else if (made.chunk().nodes() > 0) {
+            plans.put(key, plan.notEmpty());
         }
         return made;
     }
@@ -102,12 +125,12 @@ public final class ChunkReader {
 
     private Kept make(PeerLacks lacks, HistoryView asOf, long seq) {
         if (!(lacks instanceof PeerLacks.Everything)) {
-            return new Kept(Plan.of(lacks, asOf), asOf.count(), seq, asOf.root(), false, false, Filtered.NOTHING);
+            return new Kept(Plan.of(lacks, asOf), asOf.count(), seq, asOf.root(), false);
         }
         FullOrder order = full.filter(held -> held.asOfNodes() == asOf.count())
                 .orElseGet(() -> new FullOrder(asOf.count(), Plan.of(lacks, asOf), asOf.root()));
         full = Optional.of(order);
-        return new Kept(order.order(), asOf.count(), seq, order.root(), true, false, Filtered.NOTHING);
+        return new Kept(order.order(), asOf.count(), seq, order.root(), true);
     }
 
     private static Kept closed(Kept plan, PullPlan pull, HistoryView view) {
@@ -118,7 +141,7 @@ public final class ChunkReader {
                 Math.max(0, plan.order().length - sent.length),
                 Math.max(0, bytes),
                 sent.length == 0 && plan.order().length > 0 ? 1 : 0);
-        return new Kept(sent, plan.asOfNodes(), plan.seq(), plan.root(), false, true, leftOut);
+        return new Kept(sent, plan.asOfNodes(), plan.seq(), plan.root(), false, true, leftOut, true);
     }
 
     private static long sizeBytes(int[] numbers, HistoryView view) {
@@ -185,7 +208,8 @@ public final class ChunkReader {
             view.copyTo(taken[i], pack);
         }
         boolean last = position == order.length;
-        Filtered filtered = new Filtered(leftOut, leftOutBytes, nodes == 0 && leftOut > 0 ? 1 : 0);
+        boolean nothingSent = last && nodes == 0 && order.length > 0 && plan.mayBeEmpty();
+        Filtered filtered = new Filtered(leftOut, leftOutBytes, nothingSent ? 1 : 0);
         return new Answer.Made(
                 new Input.Chunk(
                         pack.toBytes(),

@@ -19,13 +19,14 @@ import scala.concurrent.Future;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.jdk.javaapi.FutureConverters;
 
-/** A journal in memory, of serialized events, whose writes a test can hold back or let fail. */
+/** A journal in memory, of serialized events, whose writes a test can hold back or let fail, and its reads too. */
 public final class HeldJournal extends AsyncWriteJournal {
     /** What a test does with the writes of one room. */
     static final class Room {
         private final List<Stored> events = new ArrayList<>();
         private CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
         private int writes;
+        private Optional<RuntimeException> unreadable = Optional.empty();
 
         /** Writes from now on end only when the future does. */
         synchronized CompletableFuture<Void> hold() {
@@ -42,6 +43,11 @@ public final class HeldJournal extends AsyncWriteJournal {
         synchronized void repeatLast() {
             Stored last = events.getLast();
             events.add(new Stored(last.seq() + 1, last.serializer(), last.manifest(), last.bytes()));
+        }
+
+        /** Reading fails from now on; empty: no more. */
+        synchronized void failReads(Optional<RuntimeException> why) {
+            unreadable = why;
         }
 
         synchronized int events() {
@@ -108,6 +114,9 @@ public final class HeldJournal extends AsyncWriteJournal {
         List<Stored> events;
         Room room = room(persistenceId);
         synchronized (room) {
+            if (room.unreadable.isPresent()) {
+                return FutureConverters.asScala(CompletableFuture.<Void>failedFuture(room.unreadable.get()));
+            }
             events = List.copyOf(room.events);
         }
         long left = max;

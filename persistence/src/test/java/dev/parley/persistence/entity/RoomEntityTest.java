@@ -31,10 +31,14 @@ import dev.parley.persistence.room.RoomMeters;
 import dev.parley.persistence.room.RoomSettings;
 import dev.parley.persistence.room.ToRelay;
 import dev.parley.persistence.room.ToRoom;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -352,6 +356,35 @@ class RoomEntityTest {
         nowMs.addAndGet(1_000);
         kit.createTestProbe().expectTerminated(incarnation(ledger, nowMs));
         assertThat(ledger.restMs(room, nowMs.get())).isEqualTo(2_000);
+    }
+
+    @Test
+    void aJournalThatIsOnlyAwayMakesNoRoomRest() {
+        RoomLedger ledger = RoomLedger.unbounded();
+        AtomicLong nowMs = new AtomicLong(1_700_000_000_000L);
+        tell(
+                incarnation(ledger, nowMs),
+                attach(R1),
+                new ToRoom.Submits(R1, 1, List.of(submit(S1, 1, node(1, 1, "a")))));
+        next(relay, ToRelay.Answered.class);
+        shard.expectNoMessage(Duration.ZERO);
+        List<RuntimeException> away = List.of(
+                new IllegalStateException("not read", new SQLException("connection refused", "08001")),
+                new CompletionException(new TimeoutException("circuit breaker timed out")),
+                new RejectedExecutionException("the pool is shut down"));
+        for (RuntimeException failure : away) {
+            journal.failReads(Optional.of(failure));
+            kit.createTestProbe().expectTerminated(incarnation(ledger, nowMs));
+            assertThat(ledger.restMs(room, nowMs.get())).as("%s", failure).isZero();
+        }
+        assertThat(ledger.damaged()).isZero();
+
+        journal.failReads(Optional.empty());
+        assertThat(describe(incarnation(ledger, nowMs)).seq()).isEqualTo(1);
+
+        journal.failReads(Optional.of(new IllegalStateException("event is damaged")));
+        kit.createTestProbe().expectTerminated(incarnation(ledger, nowMs));
+        assertThat(ledger.restMs(room, nowMs.get())).isEqualTo(1_000);
     }
 
     @Test

@@ -4,11 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.id.RoomId;
 import dev.parley.persistence.room.CorruptRoom;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.pattern.CircuitBreakerOpenException;
+import org.apache.pekko.persistence.RecoveryTimedOut;
 import org.junit.jupiter.api.Test;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import scala.concurrent.duration.FiniteDuration;
 
 class RoomLedgerTest {
     private static final RoomId BROKEN = new RoomId("broken");
@@ -43,11 +52,42 @@ class RoomLedgerTest {
 
     @Test
     void aJournalThatIsAwayIsNoDamage() {
-        assertThat(Damage.isAway(new IllegalStateException(new SQLTransientConnectionException("no"))))
-                .isTrue();
-        assertThat(Damage.isAway(new TimeoutException())).isTrue();
-        assertThat(Damage.isAway(new IllegalStateException(new CorruptRoom(BROKEN, 3, "root"))))
-                .isFalse();
+        List<Throwable> away = List.of(
+                new SQLTransientConnectionException("no connection was free in time"),
+                new SQLException("connection refused", "08001"),
+                new SQLException("the database starts up", "57P03"),
+                new SQLiteException("busy", SQLiteErrorCode.SQLITE_BUSY),
+                new SQLiteException("i/o", SQLiteErrorCode.SQLITE_IOERR_READ),
+                new SQLiteException("cannot open", SQLiteErrorCode.SQLITE_CANTOPEN),
+                new SQLiteException("full", SQLiteErrorCode.SQLITE_FULL),
+                new TimeoutException("circuit breaker"),
+                new CircuitBreakerOpenException(FiniteDuration.Zero(), "open"),
+                new RecoveryTimedOut("no event in time"),
+                new RejectedExecutionException("the member ends"),
+                new IOException("input/output error"));
+        for (Throwable cause : away) {
+            assertThat(Damage.isAway(cause)).as("%s", cause).isTrue();
+            assertThat(Damage.isAway(new CompletionException(new IllegalStateException("not read", cause))))
+                    .as("%s", cause)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void whatTryingAgainDoesNotMendIsDamage() {
+        List<Throwable> damage = List.of(
+                new CorruptRoom(BROKEN, 3, "root"),
+                new IllegalStateException("event is damaged"),
+                new SQLiteException("malformed", SQLiteErrorCode.SQLITE_CORRUPT),
+                new SQLiteException("malformed index", SQLiteErrorCode.SQLITE_CORRUPT_INDEX),
+                new SQLiteException("no database", SQLiteErrorCode.SQLITE_NOTADB),
+                new SQLException("invalid page in block 3", "XX001"));
+        for (Throwable cause : damage) {
+            assertThat(Damage.isAway(cause)).as("%s", cause).isFalse();
+            assertThat(Damage.isAway(new CompletionException(new IllegalStateException("not read", cause))))
+                    .as("%s", cause)
+                    .isFalse();
+        }
     }
 
     @Test

@@ -121,16 +121,47 @@ class ChunkReaderTest {
         int position = 0;
         List<Integer> read = new ArrayList<>();
         Input.Chunk chunk;
+        Filtered filtered = Filtered.NOTHING;
         do {
             PeerLacks rule = position == 0 ? new PeerLacks.Everything() : null;
             PullPlan pull = pull(S1, rule, PullPlan.NOW, new Subscription(List.of("nowhere")), position, 1_000);
-            chunk = ((ChunkReader.Answer.Made) reader.read(pull, huge.view(), 5)).chunk();
+            ChunkReader.Answer.Made made = (ChunkReader.Answer.Made) reader.read(pull, huge.view(), 5);
+            chunk = made.chunk();
+            filtered = filtered.plus(made.filtered());
             assertThat(chunk.nodes()).isZero();
             read.add(chunk.nextPosition() - position);
             position = chunk.nextPosition();
         } while (!chunk.last());
 
         assertThat(read).containsExactly(8_192, 8_192, 3_616);
+        assertThat(filtered.nodes()).isEqualTo(20_000);
+        assertThat(filtered.packsDropped()).isEqualTo(1); // A catch-up of which nothing is left is one, however large.
+    }
+
+    @Test
+    void aCatchUpOfWhichAnythingIsLeftIsNotCountedAsEmpty() {
+        History huge = new History();
+        List<Node> nodes = chain(1, 20_000, 1);
+        nodes.forEach(huge::append);
+        for (String wanted : List.of("k1-1", "k1-10000", "k1-19999")) {
+            assertThat(emptyCatchUps(huge, wanted)).as(wanted).isZero();
+        }
+
+        assertThat(emptyCatchUps(huge, "k1-x")).isEqualTo(1);
+    }
+
+    private long emptyCatchUps(History room, String wanted) {
+        Filtered filtered = Filtered.NOTHING;
+        int position = 0;
+        ChunkReader.Answer.Made made;
+        do {
+            PeerLacks rule = position == 0 ? new PeerLacks.Everything() : null;
+            PullPlan pull = pull(S2, rule, PullPlan.NOW, new Subscription(List.of(wanted)), position, 1_000);
+            made = (ChunkReader.Answer.Made) reader.read(pull, room.view(), 5);
+            filtered = filtered.plus(made.filtered());
+            position = made.chunk().nextPosition();
+        } while (!made.chunk().last());
+        return filtered.packsDropped();
     }
 
     @Test
