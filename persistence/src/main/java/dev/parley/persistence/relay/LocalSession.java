@@ -70,6 +70,11 @@ final class LocalSession {
         return standing instanceof Standing.Live;
     }
 
+    /** True once it was let in: what it is told before it is live, it keeps. */
+    boolean hears() {
+        return standing instanceof Standing.CatchingUp || live();
+    }
+
     boolean wants(SharedStep step) {
         return standing instanceof Standing.Live live && step.seq() > live.afterSeq();
     }

@@ -137,7 +137,10 @@ final class LocalSessions {
         });
     }
 
-    /** Tells the other peers' live sessions, or one peer's, of presence or signalling; encoded once. */
+    /**
+     * Tells the other peers' sessions, or one peer's, of presence or signalling; encoded once. Those that catch up keep it
+     * for later: peers show a newcomer their presence as soon as they hear of it, which is before it is live.
+     */
     void announce(ToRelay.Announced announced) {
         PeerId from = announced.from();
         Encoded message = new Encoded(announced.message(), announced.message().getBytes(StandardCharsets.UTF_8).length);
@@ -147,7 +150,7 @@ final class LocalSessions {
         Input.Announced news = new Input.Announced(from, message, key);
         sessions.forEach((session, local) -> {
             PeerId peer = local.entry().peer();
-            if (local.live()
+            if (local.hears()
                     && !peer.equals(from)
                     && announced.to().map(peer::equals).orElse(true)) {
                 teller.tell(session, news);
@@ -155,10 +158,10 @@ final class LocalSessions {
         });
     }
 
-    /** Tells the live sessions of the other peers. */
+    /** Tells the sessions of the other peers. */
     void announce(Input.Announced news) {
         sessions.forEach((session, local) -> {
-            if (local.live() && !local.entry().peer().equals(news.from())) {
+            if (local.hears() && !local.entry().peer().equals(news.from())) {
                 teller.tell(session, news);
             }
         });

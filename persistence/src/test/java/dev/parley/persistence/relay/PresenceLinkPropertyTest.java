@@ -156,6 +156,12 @@ class PresenceLinkPropertyTest {
                 reply = answer;
             }
             witness.told(news);
+            if (news instanceof Input.Unanswered) { // Nobody let it in for so long that it gives up.
+                leave((int) session.value());
+                if (memberOf.isEmpty()) {
+                    enter();
+                }
+            }
             if (news instanceof Input.Admitted(var number, var admission)) {
                 up.get(member); // Goes live at once: there is nothing to catch up on.
                 input(member, new RelayInput.FromSession(session, new Effect.GoLive(2, admission.asOfSeq())));
@@ -251,6 +257,12 @@ class PresenceLinkPropertyTest {
     @Example
     void theStoresOfTwoLivesAreNotMixedUp() {
         play(3_262_211_074L, 30);
+    }
+
+    /** A session that was never let in counted as one that should know the others. */
+    @Example
+    void whoIsNotLetInGoesAgain() {
+        play(5, 38);
     }
 
     private static void play(long seed, int lossPercent) {

@@ -114,14 +114,14 @@ class RelayRosterTest {
     }
 
     @Test
-    void presenceGoesToTheOtherLiveSessionsAndSignallingToItsTarget() {
-        bench.live(1, 0).live(2, 0).live(3, 0).admitted(4, 0);
+    void presenceGoesToTheOtherSessionsThatWereLetInAndSignallingToItsTarget() {
+        bench.live(1, 0).live(2, 0).live(3, 0).admitted(4, 0).enter(5, 5, Subscription.EVERYTHING);
 
         bench.session(1, new Effect.Announce(Optional.empty(), new ToPeer.Presence(peer(1), "{}")));
         assertThat(bench.kindsToRoom()).containsExactly(ToRoom.Announce.class);
 
         bench.room(new ToRelay.Announced(new SessionId(1), peer(1), Optional.empty(), "{}"));
-        assertThat(bench.toSessions).extracting(t -> t.session().value()).containsExactly(2L, 3L);
+        assertThat(bench.toSessions).extracting(t -> t.session().value()).containsExactly(2L, 3L, 4L);
 
         bench.room(new ToRelay.Announced(new SessionId(1), peer(1), Optional.of(peer(3)), "{}"));
         assertThat(bench.toSessions).extracting(t -> t.session().value()).containsExactly(3L);
