@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -31,6 +32,7 @@ import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.Query;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.http.scaladsl.model.IllegalUriException;
 
 /**
@@ -197,8 +199,14 @@ public final class AdminRoutes {
                                     ? json(StatusCodes.OK, lockedAnswer(room.get(), key.get()))
                                     : error(StatusCodes.CONFLICT, "room already locked"));
                 })
-                .exceptionally(
-                        failure -> error(StatusCodes.SERVICE_UNAVAILABLE, "the room is not available, try again"));
+                .exceptionally(AdminRoutes::notLocked);
+    }
+
+    private static HttpResponse notLocked(Throwable failure) {
+        Throwable why = failure instanceof CompletionException ? failure.getCause() : failure;
+        return why instanceof EntityStreamSizeException
+                ? error(StatusCodes.CONTENT_TOO_LARGE, "the body has more than " + BODY_BYTES_MAX + " bytes")
+                : error(StatusCodes.SERVICE_UNAVAILABLE, "the room is not available, try again");
     }
 
     private static String lockedAnswer(RoomId room, PeerId key) {

@@ -239,7 +239,7 @@ public final class SessionActor {
             default -> {}
         }
         step(input);
-        if (input instanceof Input.FromPeer(FromPeer.Pack pack) && !reading) {
+        if (input instanceof Input.FromPeer(FromPeer.Pack pack) && phase instanceof Phase.Live && !reading) {
             socket.taken(); // The next message is not wanted yet, but this one is counted.
         }
     }
@@ -390,11 +390,14 @@ public final class SessionActor {
                             context.meters().verified(Duration.ofNanos(System.nanoTime() - startedNanos), nodes);
                             me.tell(new Told(new Input.Verified(verify.number(), candidates)));
                         },
-                        bug -> {
-                            about(LOG.atError().setMessage("verification failed"))
-                                    .setCause(bug)
-                                    .log();
-                            me.tell(new Told(new Input.Failed(new SyncFailure.Internal("verification"))));
+                        why -> {
+                            SyncFailure failure = Verification.failure(why);
+                            if (failure instanceof SyncFailure.Internal) {
+                                about(LOG.atError().setMessage("verification failed"))
+                                        .setCause(why)
+                                        .log();
+                            }
+                            me.tell(new Told(new Input.Failed(failure)));
                         }));
     }
 

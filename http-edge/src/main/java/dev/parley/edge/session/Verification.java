@@ -1,5 +1,6 @@
 package dev.parley.edge.session;
 
+import dev.parley.core.failure.SyncFailure;
 import dev.parley.core.history.Candidate;
 import dev.parley.core.history.Node;
 import dev.parley.core.history.Nodes;
@@ -98,6 +99,13 @@ final class Verification implements Runnable {
         } else {
             queueUp();
         }
+    }
+
+    /** What ends a session whose pack could not be checked: too much to do is no bug. */
+    static SyncFailure failure(RuntimeException why) {
+        return why instanceof RejectedExecutionException
+                ? new SyncFailure.TooManySessions("server is overloaded, try again")
+                : new SyncFailure.Internal("verification");
     }
 
     private void fail(RuntimeException why) {

@@ -165,6 +165,8 @@ class ServerTest {
         assertThat(lock("watched", "text/plain", "{\"pubkey\":\"" + KEY + "\"}"))
                 .startsWith("415");
         assertThat(lock("watched", "application/json", "{\"pubkey\":\"xyz\"}")).startsWith("400");
+        assertThat(lock("watched", "application/json", " ".repeat(5_000) + "{\"pubkey\":\"" + KEY + "\"}"))
+                .startsWith("413");
         assertThat(lock("watched", "application/json", "{\"pubkey\":\"" + KEY + "\"}"))
                 .startsWith("200");
         assertThat(lock("watched", "application/json", "{\"pubkey\":\"" + KEY + "\"}"))

@@ -2,6 +2,7 @@ package dev.parley.edge.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.failure.SyncFailure;
 import dev.parley.core.history.Candidate;
 import dev.parley.core.history.Ed25519;
 import dev.parley.core.history.Node;
@@ -103,6 +104,9 @@ class VerificationTest {
                 new Verification.Outcome(done::add, failed::add));
 
         assertThat(failed).hasSize(1);
+        assertThat(Verification.failure(failed.getFirst()))
+                .isEqualTo(new SyncFailure.TooManySessions("server is overloaded, try again"));
+        assertThat(Verification.failure(new IllegalStateException("bug"))).isInstanceOf(SyncFailure.Internal.class);
     }
 
     private static class AllValid implements Signatures {

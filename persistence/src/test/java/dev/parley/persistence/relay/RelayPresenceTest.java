@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /** A member's copy of the presence store, and what of presence and signalling is on its way to the room. */
@@ -270,6 +271,24 @@ class RelayPresenceTest {
                 .singleElement()
                 .isInstanceOfSatisfying(
                         ToRoom.Announce.class, a -> assertThat(a.message()).contains("\"n\":" + max + ","));
+    }
+
+    @Test
+    void signalsBeyondThoseThatMayWaitAreDropped() {
+        int max = RelaySettings.DEFAULT.presence().signalsMax();
+        bench.live(1, 0).room(head(1, 0, 1)).room(new ToRelay.WhoAreYou(2)); // Nothing goes out while the room moves.
+        for (int i = 0; i < 3 * max; i++) {
+            bench.session(1, signal(i));
+        }
+
+        bench.room(head(2, 0, 1));
+
+        assertThat(bench.toRoom.stream()
+                        .filter(ToRoom.Announce.class::isInstance)
+                        .map(sent -> ((ToRoom.Announce) sent).message()))
+                .hasSize(max)
+                .last(InstanceOfAssertFactories.STRING)
+                .contains("\"n\":" + (max - 1) + ",");
     }
 
     @Test

@@ -251,6 +251,20 @@ class RoomControlTest {
     }
 
     @Test
+    void aPolicyWithTooMuchBehindStarsIsRefused() {
+        RoomRules rules = new RoomRules(
+                RoomSettings.DEFAULT, Fixtures.SERVER, Fixtures.TRUSTING, new PolicyBounds(1_000, 1_000, 6));
+        WritePolicy within = new WritePolicy(List.of(new Rule("docs/a*bcdef", List.of())), Fallback.ALLOW_ALL);
+        WritePolicy beyond =
+                new WritePolicy(List.of(new Rule("a*bc", List.of()), new Rule("d*efg", List.of())), Fallback.ALLOW_ALL);
+
+        assertThat(rules.decidePolicy(RoomState.empty(ROOM), within, new ControlRequest(S1, 1)))
+                .isInstanceOf(ControlDecision.Do.class);
+        assertThat(rules.decidePolicy(RoomState.empty(ROOM), beyond, new ControlRequest(S1, 1)))
+                .isEqualTo(new ControlDecision.Refused("reject.protocol_message_too_large: set-policy"));
+    }
+
+    @Test
     void whatIsRememberedOfDoneCommandsIsBounded() {
         ControlRequests requests = new ControlRequests(List.of());
         List<ControlRequest> all = new ArrayList<>();

@@ -312,6 +312,48 @@ class RoomDeskTest {
     }
 
     @Test
+    void fewJournalReadsRunAtOnceAndNoneGoesFartherBackThanItMay() {
+        DeskDriver narrow = new DeskDriver(RoomSettings.DEFAULT
+                .with(new RoomSettings.Intake(256, 1 << 20, 100, 1 << 20, 64L << 20))
+                .with(new RoomSettings.Repair(1, 8L << 20, 3, 1)));
+        narrow.tell(attach(R1), attach(R2));
+        List<Node> chain = chain(1, 5, 1);
+        for (int i = 0; i < 5; i++) {
+            narrow.tell(new ToRoom.Submits(R1, i + 1, List.of(submit(S1, 1, chain.get(i)))));
+        }
+        narrow.heard(R1);
+        narrow.heard(R2);
+
+        narrow.tell(new ToRoom.Repair(R1, 1));
+        assertThat(narrow.heard(R1)).containsExactly(new ToRelay.CannotRepair(5));
+
+        narrow.tell(new ToRoom.Repair(R1, 2), new ToRoom.Repair(R2, 2));
+        assertThat(narrow.others).containsExactly(new RoomEffect.RepairFromJournal(R1, 3, 5));
+        assertThat(narrow.heard(R2)).isEmpty(); // It asks again.
+        narrow.desk.repaired(R1);
+        narrow.tell(new ToRoom.Repair(R2, 2));
+        assertThat(narrow.others).endsWith(new RoomEffect.RepairFromJournal(R2, 3, 5));
+    }
+
+    @Test
+    void anIngressFullOfBytesTakesNothingEither() {
+        DeskDriver narrow = new DeskDriver(RoomSettings.DEFAULT
+                .with(new RoomSettings.Intake(256, 1 << 20, 100, 300, 64L << 20))
+                .with(new RoomSettings.Repair(8, 8L << 20, 16_384, 4)));
+        narrow.tell(attach(R1), attach(R2));
+        narrow.heard(R2);
+
+        ToRoom.Submits late = new ToRoom.Submits(R2, 1, List.of(submit(S2, 2, node(2, 1, "b"))));
+        narrow.tellWithoutFlush(new ToRoom.Submits(R1, 1, List.of(submit(S1, 1, node(1, 1, "a".repeat(200))))), late)
+                .flush();
+        assertThat(narrow.heard(R2, ToRelay.Answered.class)).isEmpty();
+        narrow.tell(late);
+
+        assertThat(narrow.heard(R2, ToRelay.Answered.class)).hasSize(1);
+        assertThat(narrow.state.view().count()).isEqualTo(2);
+    }
+
+    @Test
     void aRelayTooFarBehindStartsAnew() {
         DeskDriver narrow = new DeskDriver(RoomSettings.DEFAULT
                 .with(new RoomSettings.Intake(256, 1 << 20, 100, 1 << 20, 64L << 20))

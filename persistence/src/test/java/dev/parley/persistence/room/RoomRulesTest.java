@@ -191,6 +191,22 @@ class RoomRulesTest {
     }
 
     @Test
+    void aRoomFullOfBytesSaysSoToo() {
+        Node first = node(1, 1, "a");
+        RoomRules bounded = rules(RoomSettings.DEFAULT.with(
+                new RoomSettings.Limits(NodeLimits.DEFAULT, false, 100, first.sizeBytes() + 10)));
+
+        Flushed flushed = bounded.decide(
+                RoomState.empty(ROOM), List.of(submit(S1, 1, first), submit(S1, 1, first, node(1, 2, "b"))), NOW_MS);
+
+        assertThat(flushed.decided())
+                .extracting(Flushed.Decided::answer)
+                .containsExactly(
+                        new Input.PackAnswer(1, 1, 0, 0, 0, 0, Optional.empty()),
+                        new Input.PackAnswer(2, 0, 1, 0, 1, first.sizeBytes(), Optional.of("room is full")));
+    }
+
+    @Test
     void theTextOfManyRefusalsIsBounded() {
         List<Candidate> bad = new ArrayList<>();
         for (int i = 0; i < 1_500; i++) {
