@@ -36,8 +36,8 @@ import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.http.scaladsl.model.IllegalUriException;
 
 /**
- * The private port: {@code GET /ready}, {@code /live}, {@code /metrics}, {@code /rooms}, {@code /rooms/{id}} and {@code POST
- * /rooms/{id}/lock}.
+ * The private port: {@code GET /ready}, {@code /live}, {@code /metrics}, {@code /cluster}, {@code /rooms}, {@code /rooms/{id}} and
+ * {@code POST /rooms/{id}/lock}.
  *
  * <p>A page in an operator's browser could send a POST here too, so it needs {@code Content-Type: application/json}, which
  * such a page may not set, a {@code Host} that is ours, and off loopback the admin token.
@@ -57,6 +57,9 @@ public final class AdminRoutes {
     public interface Host {
         /** Why this member takes on no sessions; empty if it does. */
         List<Unready> unready();
+
+        /** The members of the cluster, as this one sees them. */
+        CompletionStage<JsonAnswer.Fields> cluster();
 
         /** The room as its entity describes it. */
         CompletionStage<JsonAnswer.Fields> describe(RoomId room);
@@ -131,6 +134,11 @@ public final class AdminRoutes {
                                 EXPOSITION,
                                 Exposition.of(registry, meters, census).getBytes(StandardCharsets.UTF_8))));
             case "/rooms", "/rooms/" -> done(rooms(request));
+            case "/cluster" ->
+                host.cluster()
+                        .thenApply(members -> json(StatusCodes.OK, JsonAnswer.object(members)))
+                        .exceptionally(failure -> error(
+                                StatusCodes.SERVICE_UNAVAILABLE, "the cluster's figures are not to be had, try again"));
             default ->
                 path.startsWith(ROOMS)
                         ? describe(path.substring(ROOMS.length()))

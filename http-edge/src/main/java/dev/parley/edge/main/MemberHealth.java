@@ -4,6 +4,7 @@ import dev.parley.edge.admin.AdminRoutes.Unready;
 import dev.parley.persistence.journal.JournalHealth.Trouble;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Whether this member takes on sessions: where it is in its life, and how its journal is. Thread-safe. */
@@ -15,10 +16,16 @@ final class MemberHealth {
     }
 
     private final Supplier<List<Trouble>> journal;
+    private volatile Supplier<Optional<String>> cluster = Optional::empty;
     private volatile Stage stage = Stage.STARTING;
 
     MemberHealth(Supplier<List<Trouble>> journal) {
         this.journal = journal;
+    }
+
+    /** From now on {@code trouble} says what is wrong with this member's place in the cluster. */
+    void watch(Supplier<Optional<String>> trouble) {
+        cluster = trouble;
     }
 
     void runs() {
@@ -30,7 +37,9 @@ final class MemberHealth {
     }
 
     boolean ready() {
-        return stage == Stage.RUNNING && journal.get().isEmpty();
+        return stage == Stage.RUNNING
+                && journal.get().isEmpty()
+                && cluster.get().isEmpty();
     }
 
     /** Why it is not ready; empty if it is. */
@@ -39,7 +48,7 @@ final class MemberHealth {
         switch (stage) {
             case STARTING -> reasons.add(new Unready("starting", "the server is starting"));
             case DRAINING -> reasons.add(new Unready("draining", "the server is stopping"));
-            case RUNNING -> {}
+            case RUNNING -> cluster.get().ifPresent(trouble -> reasons.add(new Unready("cluster", trouble)));
         }
         for (Trouble trouble : journal.get()) {
             reasons.add(new Unready(trouble.problem().word(), trouble.detail()));

@@ -4,12 +4,13 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import dev.parley.core.id.PeerId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What Pekko is told: a cluster of one on loopback, our plugins, no words at start, and the bounds of {@link Settings}. */
+/** What Pekko is told: how members find each other, our plugins, no words at start, and the bounds of {@link Settings}. */
 final class PekkoConfig {
     /** Stands before Pekko's own defaults and behind whatever the operator says. */
     static final Config DEFAULTS = ConfigFactory.parseString("""
@@ -28,8 +29,6 @@ final class PekkoConfig {
               }
               remote.artery {
                 transport = tcp
-                canonical.hostname = "127.0.0.1"
-                canonical.port = 0
                 # What a room and a relay say to each other is cut to 192 KiB.
                 advanced.maximum-frame-size = 256KiB
               }
@@ -37,6 +36,9 @@ final class PekkoConfig {
                 downing-provider-class = "org.apache.pekko.cluster.sbr.SplitBrainResolverProvider"
                 split-brain-resolver { active-strategy = keep-majority, stable-after = 3s }
                 down-removal-margin = 1s
+                # The first seed begins alone when no other answers for so long.
+                seed-node-timeout = 3s
+                retry-unsuccessful-join-after = 3s
                 # A cluster of one need not wait for gossip to go round.
                 gossip-interval = 200ms
                 leader-actions-interval = 200ms
@@ -102,6 +104,11 @@ final class PekkoConfig {
     /** These are made of a setting of ours. */
     private static final Map<String, String> OURS = Map.of(
             "pekko.cluster.sharding.number-of-shards", "parley.cluster.shards",
+            "pekko.cluster.seed-nodes", "parley.cluster.seeds",
+            "pekko.remote.artery.canonical.hostname", "parley.cluster.host",
+            "pekko.remote.artery.canonical.port", "parley.cluster.port",
+            "pekko.remote.artery.bind.hostname", "parley.cluster.bind-host",
+            "pekko.remote.artery.bind.port", "parley.cluster.bind-port",
             "pekko.http.server.max-connections", "parley.edge.sessions-max",
             "pekko.http.server.idle-timeout", "parley.edge.ping-interval");
 
@@ -136,14 +143,11 @@ final class PekkoConfig {
     }
 
     /** {@code inServe}: the process is the server, so a fatal error may end it; a test's process may not. */
-    static Config of(Settings settings, int cores, boolean inServe) {
+    static Config of(Settings settings, PeerId key, int cores, boolean inServe) {
         long idleSeconds =
                 Math.max(60, settings.edge().pingInterval().multipliedBy(3).toSeconds());
         return ConfigFactory.empty()
                 .withValue("pekko.jvm-exit-on-fatal-error", ConfigValueFactory.fromAnyRef(inServe))
-                .withValue(
-                        "pekko.cluster.sharding.number-of-shards",
-                        ConfigValueFactory.fromAnyRef(settings.cluster().shards()))
                 // Sessions have their own bound, whose answer is 503; this one only holds off what never says anything.
                 .withValue(
                         "pekko.http.server.max-connections",
@@ -152,6 +156,7 @@ final class PekkoConfig {
                 .withValue(
                         "parley.dispatchers.verify.thread-pool-executor.fixed-pool-size",
                         ConfigValueFactory.fromAnyRef(cores))
+                .withFallback(settings.cluster().forPekko(key))
                 .withFallback(settings.config())
                 .resolve();
     }

@@ -6,6 +6,7 @@ import dev.parley.core.id.PeerId;
 import dev.parley.core.id.RoomId;
 import dev.parley.edge.admin.AdminRoutes;
 import dev.parley.edge.admin.JsonAnswer;
+import dev.parley.edge.cluster.ClusterReport;
 import dev.parley.persistence.entity.RoomEntity;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -15,12 +16,18 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /** Asks and locks rooms for the private port, wherever they are. */
-record RoomAdmin(ActorSystem<?> system, Signatures signatures, MemberHealth health) implements AdminRoutes.Host {
+record RoomAdmin(ActorSystem<?> system, Signatures signatures, MemberHealth health, ClusterReport report)
+        implements AdminRoutes.Host {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
     @Override
     public List<AdminRoutes.Unready> unready() {
         return health.reasons();
+    }
+
+    @Override
+    public CompletionStage<JsonAnswer.Fields> cluster() {
+        return report.fields();
     }
 
     @Override

@@ -9,6 +9,9 @@ import dev.parley.core.id.PeerId;
 import dev.parley.core.wire.MessageReader;
 import dev.parley.edge.admin.AdminRoutes;
 import dev.parley.edge.admin.Meters;
+import dev.parley.edge.cluster.ClusterReport;
+import dev.parley.edge.cluster.MemberFigures;
+import dev.parley.edge.cluster.Membership;
 import dev.parley.edge.session.SessionCensus;
 import dev.parley.edge.session.SessionContext;
 import dev.parley.edge.session.SessionIds;
@@ -139,15 +142,18 @@ public final class Server implements AutoCloseable {
         int cores = Math.max(1, Runtime.getRuntime().availableProcessors());
         Budgets budgets = settings.budgets().of(Runtime.getRuntime().maxMemory());
         RoomLedger ledger = new RoomLedger(budgets.residentBytesMax());
-        system = actorSystem(PekkoConfig.of(settings, cores, alone), JournalSetup.opened(journal, meters.journal()));
+        system = actorSystem(
+                PekkoConfig.of(settings, key, cores, alone), JournalSetup.opened(journal, meters.journal()));
         undo.push("rooms", this::stopRooms);
         SessionCensus census = MemberSessions.census(settings, ledger::mayEnter);
         meters.watch(census);
         meters.journal().watch(watch);
         meters.onOpenRoom(Warnings.ofOpenRooms(settings));
         Signatures signatures = Ed25519.best();
-        bindAdmin(signatures, census, meters, registry);
-        joinItself();
+        Membership membership = new Membership(system);
+        health.watch(membership::trouble);
+        bindAdmin(signatures, census, meters, registry, membership);
+        join(membership);
         ActorRef<RelayDirectory.Command> relays =
                 MemberRooms.start(system, settings, key, meters, signatures, ledger, random);
         shares = MemberShares.of(system, budgets, cores);
@@ -169,21 +175,46 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private void joinItself() {
+    /** A member without seeds is a cluster of one. */
+    private void join(Membership membership) {
         Cluster cluster = Cluster.get(system);
         CompletableFuture<Void> up = new CompletableFuture<>();
         cluster.registerOnMemberUp(() -> up.complete(null));
-        cluster.join(cluster.selfAddress());
-        await(up, "the cluster");
+        if (!settings.cluster().shared()) {
+            cluster.join(cluster.selfAddress());
+            await(up, "the cluster");
+            return;
+        }
+        LOG.atInfo()
+                .setMessage("asking to be let into the cluster")
+                .addKeyValue("self", membership.self())
+                .addKeyValue("seeds", settings.cluster().seeds())
+                .log();
+        cluster.joinSeedNodes(settings.cluster().seedAddresses());
+        Joining.await(up, system.getWhenTerminated().toCompletableFuture(), settings.cluster());
+        LOG.atInfo()
+                .setMessage("let into the cluster")
+                .addKeyValue("members", membership.members().size())
+                .log();
     }
 
     /** First, so that it can be asked why the other port is not there yet. */
     private void bindAdmin(
-            Signatures signatures, SessionCensus census, Meters meters, PrometheusMeterRegistry registry) {
+            Signatures signatures,
+            SessionCensus census,
+            Meters meters,
+            PrometheusMeterRegistry registry,
+            Membership membership) {
         Settings.Edge edge = settings.edge();
+        MemberFigures figures = MemberFigures.start(
+                system,
+                membership,
+                () -> new MemberFigures.Figures(
+                        census.sessions(), meters.roomsHere().size(), Parley.Version.number()));
+        ClusterReport report = new ClusterReport(settings.cluster(), membership, figures);
         AdminRoutes admin = new AdminRoutes(
                 system,
-                new RoomAdmin(system, signatures, health),
+                new RoomAdmin(system, signatures, health, report),
                 AdminGuard.of(edge.adminHost(), edge.adminToken()),
                 census,
                 meters,

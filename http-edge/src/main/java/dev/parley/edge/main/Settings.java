@@ -2,6 +2,7 @@ package dev.parley.edge.main;
 
 import com.typesafe.config.Config;
 import dev.parley.core.session.ReadingPace;
+import dev.parley.edge.cluster.ClusterSettings;
 import dev.parley.edge.socket.Greetings;
 import dev.parley.edge.socket.TrustedProxies;
 import dev.parley.edge.log.LogSettings;
@@ -27,7 +28,7 @@ public record Settings(
         Limits limits,
         Room room,
         JournalSettings journal,
-        Cluster cluster,
+        ClusterSettings cluster,
         Access access,
         LogSettings log,
         Config config) {
@@ -133,9 +134,6 @@ public record Settings(
         }
     }
 
-    /** {@code parley.cluster}. */
-    public record Cluster(int shards) {}
-
     /** {@code parley.access}. */
     public record Access(Optional<Path> serverKeyFile, Optional<Path> capabilityProfileFile, PolicyBounds policies) {
         private static Access read(SettingsReader in) {
@@ -208,14 +206,43 @@ public record Settings(
                         in::problem,
                         (name, unit, least, most) ->
                                 in.range("parley.journal." + name, SettingsReader.Range.of(unit, least, most))),
-                new Cluster(in.count("parley.cluster.shards", 1, 100_000)),
+                cluster(in),
                 Access.read(in),
                 log(in),
                 config);
         in.text("parley.room.read-journal"); // Rooms read it themselves.
         settings.edge().refuseOnePort(in);
+        settings.refuseLonelyJournal(in);
         in.refuseProblems();
         return settings;
+    }
+
+    private static ClusterSettings cluster(SettingsReader in) {
+        ClusterSettings cluster = new ClusterSettings(
+                in.count("parley.cluster.shards", 1, 100_000),
+                in.text("parley.cluster.host"),
+                in.port("parley.cluster.port"),
+                in.anyText("parley.cluster.bind-host"),
+                in.port("parley.cluster.bind-port"),
+                in.texts("parley.cluster.seeds"),
+                in.time("parley.cluster.join-within", Duration.ofSeconds(1), Duration.ofHours(1)));
+        for (String seed : cluster.seeds()) {
+            if (ClusterSettings.address(seed).isEmpty()) {
+                in.problem("parley.cluster.seeds must hold addresses such as parley-0:7355, not " + seed);
+            }
+        }
+        if (cluster.shared() && cluster.port() == 0) {
+            in.problem("parley.cluster.port must be set where parley.cluster.seeds names other members");
+        }
+        return cluster;
+    }
+
+    /** An embedded journal belongs to one process: rooms that moved to another member would be empty there. */
+    private void refuseLonelyJournal(SettingsReader in) {
+        if (cluster.shared() && journal.kind() == JournalSettings.Kind.EMBEDDED) {
+            in.problem("parley.journal.kind must be postgres where parley.cluster.seeds names other members:"
+                    + " they need one journal, and an embedded one belongs to a single process");
+        }
     }
 
     private static LogSettings log(SettingsReader in) {

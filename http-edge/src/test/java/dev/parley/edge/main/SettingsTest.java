@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.parley.edge.cluster.ClusterSettings;
+import dev.parley.core.id.PeerId;
 import dev.parley.core.history.NodeLimits;
 import dev.parley.core.session.ReadingPace;
 import dev.parley.edge.socket.Greetings;
@@ -62,7 +64,8 @@ class SettingsTest {
                         RelaySettings.Presence.DEFAULT,
                         RelaySettings.Parents.DEFAULT));
         assertThat(settings.journal()).isEqualTo(JournalSettings.embedded(Path.of("data")));
-        assertThat(settings.cluster()).isEqualTo(new Settings.Cluster(256));
+        assertThat(settings.cluster())
+                .isEqualTo(new ClusterSettings(256, "127.0.0.1", 0, "", 0, List.of(), Duration.ofSeconds(60)));
         assertThat(settings.access())
                 .isEqualTo(new Settings.Access(Optional.empty(), Optional.empty(), PolicyBounds.DEFAULT));
         assertThat(settings.serverKeyFile()).isEqualTo(Path.of("data", "server.key"));
@@ -136,6 +139,11 @@ class SettingsTest {
                         "journal.directory=elsewhere",
                         "journal.file=other.db",
                         "cluster.shards=22",
+                        "cluster.host=parley-1",
+                        "cluster.port=66",
+                        "cluster.bind-host=0.0.0.0",
+                        "cluster.bind-port=67",
+                        "cluster.join-within=68s",
                         "access.capability-profile-file=/etc/profile.json",
                         "access.policy-bytes-max=61KiB",
                         "access.policies-bytes-max=62KiB",
@@ -184,7 +192,8 @@ class SettingsTest {
                         new RelaySettings.Presence(63 << 10, 64),
                         new RelaySettings.Parents(true, 65 << 10)));
         assertThat(settings.journal().path()).isEqualTo(Path.of("elsewhere", "other.db"));
-        assertThat(settings.cluster().shards()).isEqualTo(22);
+        assertThat(settings.cluster())
+                .isEqualTo(new ClusterSettings(22, "parley-1", 66, "0.0.0.0", 67, List.of(), Duration.ofSeconds(68)));
         assertThat(settings.access())
                 .isEqualTo(new Settings.Access(
                         Optional.of(Path.of("/keys/server")),
@@ -238,11 +247,26 @@ class SettingsTest {
                 .isEqualTo(List.of(
                         "--set needs key=value, got nonsense",
                         "the environment variable PARLEY_EDGE_PROT is no setting",
-                        "unknown setting parley.room.port, did you mean parley.edge.port?",
+                        "unknown setting parley.room.port, did you mean parley.cluster.port?",
                         "parley.edge.port must be from 0 to 65535, is 70000",
                         "parley.edge.hello-timeout must be from 10ms to 600000ms, is -1000ms",
                         "parley.edge.relay-buffer has a value that does not fit: many",
                         "parley.journal.batch-max: must be from 1 to 100000, is 0"));
+    }
+
+    @Test
+    void aSharedClusterNeedsAPortAndASharedJournal() {
+        SettingsSources sources =
+                new SettingsSources(Map.of()).assignments(List.of("cluster.seeds=parley-0:7355,parley-1"));
+
+        assertThatThrownBy(sources::read)
+                .asInstanceOf(type(BadSettings.class))
+                .extracting(BadSettings::problems)
+                .isEqualTo(List.of(
+                        "parley.cluster.seeds must hold addresses such as parley-0:7355, not parley-1",
+                        "parley.cluster.port must be set where parley.cluster.seeds names other members",
+                        "parley.journal.kind must be postgres where parley.cluster.seeds names other members:"
+                                + " they need one journal, and an embedded one belongs to a single process"));
     }
 
     @Test
@@ -298,7 +322,7 @@ class SettingsTest {
                 .assignments(List.of("pekko.http.server.backlog=7", "cluster.shards=32"))
                 .read();
 
-        var config = PekkoConfig.of(settings, 3, false);
+        var config = PekkoConfig.of(settings, PeerId.of(new byte[PeerId.SIZE_BYTES]), 3, false);
 
         assertThat(config.getInt("pekko.http.server.backlog")).isEqualTo(7);
         assertThat(config.getInt("pekko.cluster.sharding.number-of-shards")).isEqualTo(32);

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * A PostgreSQL server of the machine's own binaries, for the tests of this JVM: in a new temporary directory, on a free
  * port of the loopback interface, and gone when the JVM ends. Each test takes a schema of its own.
  */
-final class PostgresServer {
+public final class PostgresServer {
     private static final Started STARTED = start();
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
@@ -37,7 +37,15 @@ final class PostgresServer {
 
     /** Settings of a journal in an empty schema. */
     static JournalSettings freshSchema() {
-        String url = STARTED.url().orElseThrow();
+        return JournalSettings.postgres(freshSchemaUrl().orElseThrow(), "", "");
+    }
+
+    /** The JDBC URL of an empty schema, if there is a server. */
+    public static Optional<String> freshSchemaUrl() {
+        return STARTED.url().map(PostgresServer::withFreshSchema);
+    }
+
+    private static String withFreshSchema(String url) {
         String schema = "journal_" + SCHEMAS.incrementAndGet();
         try (Connection connection = DriverManager.getConnection(url);
                 Statement make = connection.createStatement()) {
@@ -45,7 +53,7 @@ final class PostgresServer {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return JournalSettings.postgres(url + "&currentSchema=" + schema, "", "");
+        return url + "&currentSchema=" + schema;
     }
 
     private static Started start() {
