@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Scenarios: hello, ingest, durable, relay-500, relay-1500, rooms-300, flood, idle, idle-10000, recovery, or all.",
+            "Scenarios: hello, ingest, durable, relay-500, relay-1500, rooms-300, flood, flood-limits, hostile, idle,",
+            "idle-10000, recovery, or all.",
             "Close other programs first; quote medians and ratios of one run."
         })
 public final class BenchCommand implements Subcommand {
@@ -34,7 +35,9 @@ public final class BenchCommand implements Subcommand {
             new RelayScenario(500),
             new RelayScenario(1_500),
             new RoomsScenario(),
-            new FloodScenario(),
+            FloodScenario.withoutLimits(),
+            FloodScenario.withLimits(),
+            FloodScenario.hostileAddress(),
             new IdleScenario(2_000),
             new IdleScenario(10_000),
             new RecoveryScenario());

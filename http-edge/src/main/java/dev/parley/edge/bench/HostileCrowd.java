@@ -72,8 +72,10 @@ final class HostileCrowd {
         return new LoadSockets.Route(ADDRESS, ServerUnderLoad.HOST, port, path);
     }
 
+    /** Nobody comes back, and who is there goes. */
     void disperse() {
         dispersed = true;
+        sockets.cutAll();
     }
 
     long messages() {

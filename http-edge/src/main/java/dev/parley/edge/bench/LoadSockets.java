@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -90,6 +91,11 @@ final class LoadSockets implements AutoCloseable {
     void onThread(Runnable task) {
         tasks.add(task);
         selector.wakeup();
+    }
+
+    /** Ends all connections there are. */
+    void cutAll() {
+        onThread(() -> List.copyOf(selector.keys()).forEach(key -> ((Connection) key.attachment()).end(-1)));
     }
 
     private void run() {

@@ -2,6 +2,7 @@ package dev.parley.edge.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,19 +14,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * A server in a process of its own on loopback, whose CPU time and heap can be read from outside. Options in
- * {@code PARLEY_JAVA_OPTS} reach it too, a flight recording for instance.
+ * A server in a process of its own on loopback, whose CPU time and heap can be read from outside. It runs with the options
+ * that the launcher gave this process, such as its collector, and with those in {@code PARLEY_JAVA_OPTS}, a flight recording
+ * for instance.
  */
 final class ServerUnderLoad implements AutoCloseable {
     static final String HOST = "127.0.0.1";
 
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
-    private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
+    private static final Pattern LIVE_BYTES = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
     private final Process process;
     private final int port;
@@ -47,13 +51,11 @@ final class ServerUnderLoad implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx4g",
                 "--enable-native-access=ALL-UNNAMED"));
-        if (Runtime.version().feature() >= 25) {
-            line.add("-XX:+UseCompactObjectHeaders");
-        }
-        String options = System.getenv("PARLEY_JAVA_OPTS");
-        if (options != null && !options.isBlank()) {
-            line.addAll(List.of(options.trim().split("\\s+")));
-        }
+        String given = Objects.requireNonNullElse(System.getenv("PARLEY_JAVA_OPTS"), "");
+        List<String> options =
+                Stream.of(given.split("\\s+")).filter(one -> !one.isEmpty()).toList();
+        line.addAll(launchersOptions(options));
+        line.addAll(options);
         line.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -97,6 +99,14 @@ final class ServerUnderLoad implements AutoCloseable {
         throw new IllegalStateException("the server under load did not get ready");
     }
 
+    /** Those of this process that say how the JVM works, without those that are given anyway. */
+    private static List<String> launchersOptions(List<String> given) {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-XX:") && !given.contains(option))
+                .filter(option -> !option.startsWith("-XX:MaxRAMPercentage"))
+                .toList();
+    }
+
     int port() {
         return port;
     }
@@ -114,15 +124,14 @@ final class ServerUnderLoad implements AutoCloseable {
         return process.toHandle().info().totalCpuDuration().orElseThrow();
     }
 
-    /** Bytes of heap in use after a full collection. */
+    /** Bytes of all objects that are in use; the same for every collector. */
     long heapBytesAfterCollection() throws Exception {
         jcmd("GC.run");
-        jcmd("GC.run");
-        Matcher used = HEAP_USED.matcher(jcmd("GC.heap_info"));
-        if (!used.find()) {
+        Matcher live = LIVE_BYTES.matcher(jcmd("GC.class_histogram"));
+        if (!live.find()) {
             throw new IllegalStateException("the heap's size could not be read");
         }
-        return Long.parseLong(used.group(1)) << 10;
+        return Long.parseLong(live.group(1));
     }
 
     private String jcmd(String command) throws Exception {

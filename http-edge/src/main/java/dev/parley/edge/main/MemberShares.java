@@ -25,10 +25,11 @@ record MemberShares(SocketShares sockets, Shares sessions) {
         meters.watch("nodalmerge_outbound_bytes", sockets.outbound(), OutboundBudget::bytesHeld);
         meters.watch("nodalmerge_chunks_in_flight", sessions.chunks(), ChunkPermits::held);
         meters.watch("nodalmerge_chunks_waiting", sessions.chunks(), ChunkPermits::waiting);
-        meters.watch("nodalmerge_verify_waiting", sessions.verifiers(), FairWorkers::waiting);
+        meters.watch("nodalmerge_verify_waiting", sessions, Shares::checksWaiting);
     }
 
-    static MemberShares of(ActorSystem<?> system, Budgets budgets, int cores) {
+    /** {@code bulk} runs what is large, with as many threads as {@code cores}. */
+    static MemberShares of(ActorSystem<?> system, Executor bulk, Budgets budgets, int cores) {
         Executor verify = system.dispatchers().lookup(DispatcherSelector.fromConfig("parley.dispatchers.verify"));
         InboundBudget inbound = new InboundBudget(budgets.inboundBytesMax(), budgets.inboundWait());
         long chunkBytes = (long) CHUNK_COPIES * SessionSettings.DEFAULT.chunkBytes();
@@ -36,9 +37,13 @@ record MemberShares(SocketShares sockets, Shares sessions) {
         return new MemberShares(
                 new SocketShares(
                         verify,
-                        new FewAtOnce(verify, Math.max(1, cores - 1)),
+                        new FewAtOnce(bulk, Math.max(1, cores - 1)),
                         inbound,
                         new OutboundBudget(budgets.outboundBytesMax())),
-                new Shares(new FairWorkers(verify, cores), inbound, new ChunkPermits(chunksMax)));
+                new Shares(
+                        new FairWorkers(verify, cores),
+                        new FairWorkers(bulk, cores),
+                        inbound,
+                        new ChunkPermits(chunksMax)));
     }
 }

@@ -156,7 +156,9 @@ public final class Server implements AutoCloseable {
         join(membership);
         ActorRef<RelayDirectory.Command> relays =
                 MemberRooms.start(system, settings, key, meters, signatures, ledger, random);
-        shares = MemberShares.of(system, budgets, cores);
+        BulkThreads bulk = new BulkThreads(cores);
+        undo.push("bulk threads", bulk::close);
+        shares = MemberShares.of(system, bulk, budgets, cores);
         shares.report(meters);
         meters.watch("nodalmerge_resident_bytes", ledger, RoomLedger::residentBytes);
         meters.watch("nodalmerge_rooms_damaged", ledger, RoomLedger::damaged);

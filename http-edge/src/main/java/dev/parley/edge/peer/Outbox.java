@@ -56,6 +56,15 @@ final class Outbox {
         return refused.get(number);
     }
 
+    /** True if this node is to be sent, for the first time or again, or its pack is not answered. */
+    boolean isUnsettled(int number) {
+        return waiting.get(number) || has(inFlight, number) || has(retries, number);
+    }
+
+    private static boolean has(Deque<int[]> packs, int number) {
+        return packs.stream().flatMapToInt(Arrays::stream).anyMatch(one -> one == number);
+    }
+
     /** The next number to send from {@code from} on, or −1. Numbers ascend, so parents come first. */
     int next(int from) {
         return waiting.nextSetBit(from);

@@ -104,7 +104,7 @@ public final class Replica {
         return switch (ServerMessages.read(json)) {
             case FromServer.Welcome welcome -> welcomed(welcome);
             case FromServer.Pack(var from, var packed) -> imported(from, packed, nowMs);
-            case FromServer.PackAck ack -> sending.acknowledged(ack, nowMs);
+            case FromServer.PackAck ack -> sending.acknowledged(ack, view(), nowMs);
             case FromServer.MstResponse(var asked) -> {
                 reunion.answered(asked, nodes.index().mst());
                 yield List.of();

@@ -108,7 +108,7 @@ final class Sending {
         return false;
     }
 
-    List<Notice> acknowledged(FromServer.PackAck ack, long nowMs) {
+    List<Notice> acknowledged(FromServer.PackAck ack, HistoryView view, long nowMs) {
         int[] numbers = outbox.answered();
         if (numbers.length == 0) {
             return List.of(new Notice.Ignored("pack-ack without a pack"));
@@ -126,8 +126,23 @@ final class Sending {
             outbox.retryInHalves(numbers);
             return List.of();
         }
+        if (aheadOfParents(view, numbers[0])) {
+            quietUntilMs = nowMs + RETRY_MS;
+            outbox.retry(numbers);
+            return List.of();
+        }
         outbox.refuse(numbers);
         return List.of(new Notice.Rejected(1));
+    }
+
+    /** The pack with a parent failed and goes out again: without it a full room refuses what it cannot park. */
+    private boolean aheadOfParents(HistoryView view, int number) {
+        for (int i = 0; i < view.parentCount(number); i++) {
+            if (outbox.isUnsettled(view.parent(number, i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** True if an error text can only have meant a pack of ours. */

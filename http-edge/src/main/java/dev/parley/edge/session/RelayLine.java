@@ -1,40 +1,31 @@
 package dev.parley.edge.session;
 
 import dev.parley.core.id.RoomId;
-import dev.parley.core.id.SessionId;
 import dev.parley.core.session.Effect;
-import dev.parley.persistence.relay.RoomRelay;
-import dev.parley.persistence.relay.SessionDoor;
-import dev.parley.persistence.room.RelayMessage;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * The way of one session to its room: found when the first effect for the room comes; until then such effects wait, in
- * order. Of the session's actor.
+ * order. Of the session's thread.
  */
 final class RelayLine {
-    private final SessionId self;
-    private final SessionDoor door;
     private final Consumer<RoomId> find;
-    private ActorRef<RelayMessage> relay; // Null until found.
+    private Consumer<Effect.ForRoom> relay; // Null until found.
     private boolean asked;
     private boolean left;
     private Queue<Effect.ForRoom> waiting = new ArrayDeque<>(2);
 
     /** {@code find} asks for the relay of a room, once; {@link #found} is to follow. */
-    RelayLine(SessionId self, SessionDoor door, Consumer<RoomId> find) {
-        this.self = self;
-        this.door = door;
+    RelayLine(Consumer<RoomId> find) {
         this.find = find;
     }
 
     void forward(Effect.ForRoom effect, Optional<RoomId> room) {
         if (relay != null) {
-            relay.tell(new RoomRelay.FromSession(self, door, effect));
+            relay.accept(effect);
             return;
         }
         waiting.add(effect);
@@ -44,11 +35,9 @@ final class RelayLine {
         }
     }
 
-    void found(ActorRef<RelayMessage> here) {
+    void found(Consumer<Effect.ForRoom> here) {
         relay = here;
-        for (Effect.ForRoom effect : waiting) {
-            here.tell(new RoomRelay.FromSession(self, door, effect));
-        }
+        waiting.forEach(here);
         waiting = new ArrayDeque<>(0);
     }
 

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /** Who is connected to this member, and whether one more may be. Thread-safe. */
 public final class SessionCensus {
@@ -23,7 +22,7 @@ public final class SessionCensus {
         private final String address;
         private Optional<RoomId> room;
         private Optional<PeerId> peer = Optional.empty();
-        private Optional<ActorRef<SessionActor.Command>> actor = Optional.empty();
+        private Optional<Runnable> leave = Optional.empty(); // Present once started.
         private Optional<SessionSheet> sheet = Optional.empty();
 
         Entry(String address, Optional<RoomId> room) {
@@ -70,19 +69,20 @@ public final class SessionCensus {
     /** Gives the place of a session back that never came: its peer left between the request and the answer. */
     public synchronized void leaveUnlessStarted(SessionId session) {
         Entry entry = sessions.get(session);
-        if (entry != null && entry.actor.isEmpty()) {
+        if (entry != null && entry.leave.isEmpty()) {
             leave(session);
         }
     }
 
-    synchronized void started(SessionId session, ActorRef<SessionActor.Command> actor, SessionSheet sheet) {
+    /** {@code leave} is run, once, when this member leaves; it must be quick and must not call back. */
+    synchronized void started(SessionId session, Runnable leave, SessionSheet sheet) {
         Entry entry = sessions.get(session);
         if (entry != null) {
-            entry.actor = Optional.of(actor);
+            entry.leave = Optional.of(leave);
             entry.sheet = Optional.of(sheet);
         }
         if (leaving) {
-            actor.tell(new SessionActor.MemberLeaves());
+            leave.run();
         }
     }
 
@@ -148,9 +148,7 @@ public final class SessionCensus {
     /** Tells all sessions that this member leaves, also those that are admitted and have not started. */
     public synchronized void memberLeaves() {
         leaving = true;
-        sessions.values().stream()
-                .flatMap(entry -> entry.actor.stream())
-                .forEach(actor -> actor.tell(new SessionActor.MemberLeaves()));
+        sessions.values().stream().flatMap(entry -> entry.leave.stream()).forEach(Runnable::run);
     }
 
     private Optional<String> fullRoom(RoomId room) {

@@ -22,4 +22,9 @@ public record SessionContext(
         AllowanceTable allowances,
         SessionCensus census,
         SessionMeters meters,
-        LongSupplier nowMs) {}
+        LongSupplier nowMs) {
+    Commons commons() {
+        return new Commons(
+                server, settings, pace, socket, shares.inbound(), shares.chunks(), allowances, census, meters);
+    }
+}

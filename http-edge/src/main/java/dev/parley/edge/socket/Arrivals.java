@@ -3,7 +3,7 @@ package dev.parley.edge.socket;
 import dev.parley.core.failure.SyncFailure;
 import dev.parley.core.wire.FromPeer;
 import java.util.concurrent.RejectedExecutionException;
-import org.apache.pekko.stream.stage.AsyncCallback;
+import java.util.function.Consumer;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -17,20 +17,21 @@ final class Arrivals {
     static final String OVERLOADED = "server is overloaded, try again";
 
     private final SocketStage.Shared shared;
-    private final AsyncCallback<Wish> stage;
+    private final Consumer<Wish> connection;
     private final FrameReader reader;
     private final InboundBudget.Part inbound;
     private boolean unreadable; // What comes is no longer understood, or no longer matters.
     private volatile boolean decoding; // A message is with the decoders.
     private volatile boolean released; // No message is to be held any more.
 
-    /** {@code stage} learns when there is space again, and when a message has to end. */
-    Arrivals(SocketStage.Shared shared, AsyncCallback<Wish> stage) {
+    /** {@code connection} learns when there is space again, and when a message has to end. */
+    Arrivals(SocketStage.Shared shared, Consumer<Wish> connection) {
         this.shared = shared;
-        this.stage = stage;
+        this.connection = connection;
         this.reader = new FrameReader(shared.settings().maxMessageBytes());
-        this.inbound =
-                shared.shares().inbound().part(() -> stage.invoke(Wish.READ_ON), () -> stage.invoke(Wish.END_MESSAGE));
+        this.inbound = shared.shares()
+                .inbound()
+                .part(() -> connection.accept(Wish.READ_ON), () -> connection.accept(Wish.END_MESSAGE));
     }
 
     /** Takes what the network read. Only after {@link #next} gave null. */
@@ -121,7 +122,7 @@ final class Arrivals {
                 return;
             }
             if (!Utf8.isValid(text.bytes(), 0, text.lengthBytes())) {
-                stage.invoke(new Wish.GiveUp(Arrived.INVALID_TEXT, "text is not UTF-8"));
+                connection.accept(new Wish.GiveUp(Arrived.INVALID_TEXT, "text is not UTF-8"));
                 return;
             }
             message = shared.decoder().read(text.bytes(), 0, text.lengthBytes());

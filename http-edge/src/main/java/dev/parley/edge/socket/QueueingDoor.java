@@ -2,10 +2,10 @@ package dev.parley.edge.socket;
 
 import dev.parley.core.wire.Encoded;
 import java.util.Optional;
-import org.apache.pekko.stream.stage.AsyncCallback;
+import java.util.function.Consumer;
 
-/** The door of one connection: messages wait in its outbox, all else becomes a {@link Wish} to its stage. */
-record QueueingDoor(AsyncCallback<Wish> wishes, Outbox outbox, SharedFrames sharedFrames, OutboundBudget budget)
+/** The door of one connection: messages wait in its outbox, all else becomes a {@link Wish} to it. */
+record QueueingDoor(Consumer<Wish> wishes, Outbox outbox, SharedFrames sharedFrames, OutboundBudget budget)
         implements SocketDoor {
     @Override
     public void reply(Encoded message) {
@@ -30,7 +30,7 @@ record QueueingDoor(AsyncCallback<Wish> wishes, Outbox outbox, SharedFrames shar
     @Override
     public void replyThenTell(Encoded message) {
         reply(message);
-        wishes.invoke(Wish.TELL_WHEN_DRAINED);
+        wishes.accept(Wish.TELL_WHEN_DRAINED);
     }
 
     @Override
@@ -40,17 +40,17 @@ record QueueingDoor(AsyncCallback<Wish> wishes, Outbox outbox, SharedFrames shar
 
     @Override
     public void readNext() {
-        wishes.invoke(Wish.READ_NEXT);
+        wishes.accept(Wish.READ_NEXT);
     }
 
     @Override
     public void taken() {
-        wishes.invoke(Wish.TAKEN);
+        wishes.accept(Wish.TAKEN);
     }
 
     @Override
     public void hangUp(int code, String reason) {
-        wishes.invoke(new Wish.HangUp(code, reason));
+        wishes.accept(new Wish.HangUp(code, reason));
     }
 
     private static SharedFrames.Shared alone(Encoded message) {
@@ -68,7 +68,7 @@ record QueueingDoor(AsyncCallback<Wish> wishes, Outbox outbox, SharedFrames shar
         return switch (offered) {
             case QUEUED -> true;
             case QUEUED_WAKE -> {
-                wishes.invoke(Wish.LOOK_AT_QUEUE);
+                wishes.accept(Wish.LOOK_AT_QUEUE);
                 yield true;
             }
             case FULL -> false;

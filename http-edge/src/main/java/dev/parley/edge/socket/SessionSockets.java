@@ -25,6 +25,11 @@ public final class SessionSockets {
         return shared.openSockets();
     }
 
+    /** A connection over {@code wire}; {@link Connection#start} is to follow, on the connection's thread. */
+    public Connection over(Wire wire, Function<SocketDoor, SocketEvents> connect) {
+        return new Connection(wire, shared, connect);
+    }
+
     /** The response that opens the socket; {@code connect} then starts its session, on the connection's thread. */
     public HttpResponse open(WebSocketUpgrade upgrade, Function<SocketDoor, SocketEvents> connect) {
         return UpgradeResponse.accept(upgrade, Flow.fromGraph(new SocketStage(shared, connect)));

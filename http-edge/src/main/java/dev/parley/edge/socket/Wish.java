@@ -1,7 +1,7 @@
 package dev.parley.edge.socket;
 
 /** What a session wants of its connection, from another thread. */
-sealed interface Wish {
+public sealed interface Wish {
     Wish READ_NEXT = new ReadNext();
     Wish TAKEN = new Taken();
     Wish LOOK_AT_QUEUE = new LookAtQueue();

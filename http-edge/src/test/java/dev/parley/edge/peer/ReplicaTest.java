@@ -206,6 +206,27 @@ class ReplicaTest {
         assertThat(ann.settled()).isTrue();
     }
 
+    /** A room whose place for orphans is taken refuses them. */
+    @Test
+    void aNodeThatIsRefusedBecauseThePackBeforeItFailedIsBroughtAgain() {
+        room.connect(ann);
+        room.run(0);
+        ann.set("parent", bytes("1"), 0);
+        ann.outgoing(0); // Lost on its way to the room, as is the next.
+        ann.set("child", bytes("2"), 0);
+        ann.outgoing(0);
+        room.say(ann, new ToPeer.Failure("room is not available, try again"));
+        room.say(ann, new ToPeer.Failure("missing_parent: 1 node(s) unresolved"));
+        room.say(ann, new ToPeer.PackAck(new RoomId("r"), 1, 0, 1, 0));
+
+        room.run(0);
+        room.run(1_000);
+
+        assertThat(room.view().count()).isEqualTo(2);
+        assertThat(ann.refused()).isZero();
+        assertThat(ann.settled()).isTrue();
+    }
+
     @Test
     void nodesInAnyOrderAndChunksBecomeOneHistory() {
         List<Node> nodes = new ArrayList<>(

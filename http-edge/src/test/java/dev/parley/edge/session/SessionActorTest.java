@@ -50,7 +50,11 @@ class SessionActorTest {
                 SocketSettings.DEFAULT,
                 relays.getRef(),
                 Ed25519.best(),
-                new Shares(new FairWorkers(Runnable::run, 1), InboundBudget.unbounded(), new ChunkPermits(1)),
+                new Shares(
+                        new FairWorkers(Runnable::run, 1),
+                        new FairWorkers(Runnable::run, 1),
+                        InboundBudget.unbounded(),
+                        new ChunkPermits(1)),
                 1,
                 new AllowanceTable(0, 0, 1),
                 census,
@@ -103,7 +107,7 @@ class SessionActorTest {
         ActorRef<SessionActor.Command> session = start();
         assertThat(socket.next()).isEqualTo("read");
 
-        session.tell(new SessionActor.MemberLeaves());
+        census.memberLeaves();
 
         assertThat(socket.next()).isEqualTo("hang up 1012 service restart");
         KIT.createTestProbe().expectTerminated(session);

@@ -170,11 +170,11 @@ class SocketLoopbackTest {
     @Test
     void aPeerThatAnswersPingsStays() throws Exception {
         Listener listener = new Listener();
-        Probe session = connect(pinging(Duration.ofMillis(120)), listener);
+        Probe session = connect(pinging(Duration.ofMillis(300)), listener);
 
         session.door.readNext();
 
-        assertThat(session.nothingWithin(Duration.ofMillis(900))).isTrue();
+        assertThat(session.nothingWithin(Duration.ofMillis(2_000))).isTrue();
     }
 
     @Test

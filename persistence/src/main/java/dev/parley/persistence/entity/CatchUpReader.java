@@ -10,6 +10,7 @@ import dev.parley.persistence.room.SentParents;
 import dev.parley.persistence.room.ToRelay;
 import dev.parley.persistence.room.ToRoom;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -23,11 +24,18 @@ final class CatchUpReader {
     sealed interface Command extends NoSerializationVerificationNeeded {}
 
     /** Make the next chunk of a plan, from the room as it is now. */
-    record Read(RelayLinks.Link relay, long number, PullPlan plan, boolean closed, HistoryView view, long seq)
+    record Read(
+            RelayLinks.Link<ActorRef<ToRelay>> relay,
+            long number,
+            PullPlan plan,
+            boolean closed,
+            HistoryView view,
+            long seq)
             implements Command {}
 
     /** Find what the filtered sessions of a relay lack, in the room as it is now. */
-    record FindParents(RelayLinks.Link relay, ToRoom.AskParents ask, HistoryView view) implements Command {}
+    record FindParents(RelayLinks.Link<ActorRef<ToRelay>> relay, ToRoom.AskParents ask, HistoryView view)
+            implements Command {}
 
     private CatchUpReader() {}
 
@@ -48,13 +56,8 @@ final class CatchUpReader {
     }
 
     private static void answer(ChunkReader reader, Read read, RoomId room, RoomMeters meters) {
-        switch (reader.read(read.plan(), read.closed(), read.view(), read.seq())) {
-            case ChunkReader.Answer.Made(var chunk, var filtered) -> {
-                filtered.report(meters, room, RoomMeters.FilterStage.CATCHUP);
-                read.relay().tell(new ToRelay.Pulled(read.plan().session(), read.number(), chunk));
-            }
-            case ChunkReader.Answer.Unknown u ->
-                read.relay().tell(new ToRelay.PlanUnknown(read.plan().session(), read.number()));
-        }
+        ChunkReader.Reply reply = reader.reply(read.number(), read.plan(), read.closed(), read.view(), read.seq());
+        reply.filtered().report(meters, room, RoomMeters.FilterStage.CATCHUP);
+        read.relay().tell(reply.message());
     }
 }

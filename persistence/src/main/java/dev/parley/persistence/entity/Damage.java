@@ -16,7 +16,7 @@ import org.apache.pekko.persistence.RecoveryTimedOut;
  * itself that its file is damaged. Whatever is not known to be away counts as damage: it would be tried for every message of
  * a peer that insists.
  */
-final class Damage {
+public final class Damage {
     private static final int CAUSES_MAX = 16;
 
     /** SQLITE_CORRUPT and SQLITE_NOTADB; the driver of PostgreSQL has no such numbers. */
@@ -28,7 +28,7 @@ final class Damage {
     private Damage() {}
 
     /** True if the journal could not be asked: trying again soon is worth it. */
-    static boolean isAway(Throwable failure) {
+    public static boolean isAway(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
             if (cause instanceof SQLException answer) {

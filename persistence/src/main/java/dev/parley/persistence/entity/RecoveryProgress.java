@@ -69,8 +69,4 @@ final class RecoveryProgress {
     Duration took() {
         return Duration.ofNanos(tookNs);
     }
-
-    long events() {
-        return events;
-    }
 }

@@ -4,11 +4,7 @@ import dev.parley.core.history.HistoryView;
 import dev.parley.core.id.NodeId;
 import dev.parley.core.id.PeerId;
 import dev.parley.core.id.RoomId;
-import dev.parley.core.reconcile.StandardReconciler;
-import dev.parley.persistence.room.CorruptRoom;
-import dev.parley.persistence.room.Frontdesk;
 import dev.parley.persistence.room.RelayId;
-import dev.parley.persistence.room.RoomDesk;
 import dev.parley.persistence.room.RoomEffect;
 import dev.parley.persistence.room.RoomEvent;
 import dev.parley.persistence.room.RoomMessage;
@@ -19,7 +15,7 @@ import dev.parley.persistence.room.ToRoom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -36,7 +32,6 @@ import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.SnapshotAdapter;
-import org.apache.pekko.persistence.typed.SnapshotFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
@@ -47,7 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One room as an event-sourced actor under cluster sharding: it runs {@link RoomDesk} and decides nothing.
+ * One room as an event-sourced actor under cluster sharding: it runs a {@link RoomLife} and decides nothing.
  *
  * <p>Submits that wait behind a write are stashed by Pekko; they come before the {@link Flush} that the first of them
  * asks for, and so join its group. A failed write, or one whose outcome is unknown, stops the actor: the next message
@@ -80,6 +75,8 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
 
     private record Repaired(RelayId relay) implements Command, NoSerializationVerificationNeeded {}
 
+    private record SnapshotEnded(Optional<String> failure) implements Command, NoSerializationVerificationNeeded {}
+
     /** A room as operators see it. {@code clock} is unsigned; {@code ingress} counts packs that wait. */
     public record Description(
             RoomId room,
@@ -103,24 +100,16 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
 
     private static final Duration TICK = Duration.ofSeconds(1);
 
-    /** About what a node takes besides its encoded bytes, and a room that holds nothing. */
-    private static final long NODE_BYTES = 160;
-
-    private static final long ROOM_BYTES = 16 << 10;
-    private static final int STASH_CAPACITY = 4_096;
+    /** Messages that may wait behind a write or a recovery; what does not fit is dropped, and sent again by its relay. */
+    public static final int STASH_CAPACITY = 4_096;
 
     private final RoomId room;
     private final RoomContext context;
     private final ActorContext<RoomMessage> actor;
     private final TimerScheduler<RoomMessage> timers;
-    private final ActorRef<ClusterSharding.ShardCommand> shard;
-    private final RoomDesk desk;
-    private final RelayLinks links;
-    private final RoomSnapshots snapshots;
+    private final RoomLife life;
+    private final Outgoing outgoing;
     private final RecoveryProgress recovery;
-    private boolean failureIsSaid;
-    private Optional<ActorRef<CatchUpReader.Command>> reader = Optional.empty();
-    private Optional<ActorRef<Boolean>> adminWaiting = Optional.empty();
 
     private RoomEntity(
             RoomId room,
@@ -128,23 +117,18 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
             ActorContext<RoomMessage> actor,
             TimerScheduler<RoomMessage> timers,
             ActorRef<ClusterSharding.ShardCommand> shard,
-            RoomSnapshots snapshots) {
+            RecoverySource source,
+            RoomRules rules) {
         super(PersistenceId.ofUniqueId("room|" + room.value()));
         this.room = room;
         this.context = context;
         this.actor = actor;
         this.timers = timers;
-        this.shard = shard;
-        this.snapshots = snapshots;
-        snapshots.begin(context.settings());
-        long incarnation = ThreadLocalRandom.current().nextLong();
-        this.desk = new RoomDesk(
-                incarnation,
-                context.settings(),
-                new RoomRules(context.settings(), context.server(), context.signatures(), context.policies()),
-                new Frontdesk(context.server(), context.signatures(), new StandardReconciler(), context.composition()),
-                context.nowMs().getAsLong());
-        this.links = new RelayLinks(incarnation);
+        long incarnation = context.incarnations().getAsLong();
+        this.life =
+                new RoomLife(room, context, source, incarnation, context.nowMs().getAsLong(), rules);
+        this.outgoing =
+                new Outgoing(room, context, actor, shard, persistenceId(), new Flush(), Repaired::new, incarnation);
         this.recovery = new RecoveryProgress(room);
     }
 
@@ -162,12 +146,23 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
     /** One incarnation of a room, or a while in which there is none. {@code shard} is asked to put it away. */
     public static Behavior<RoomMessage> create(
             RoomId room, RoomContext context, ActorRef<ClusterSharding.ShardCommand> shard) {
-        return Behaviors.setup(actor -> RoomRest.of(room, context)
+        return create(
+                room,
+                context,
+                shard,
+                () -> new RoomRules(context.settings(), context.server(), context.signatures(), context.policies()));
+    }
+
+    /** The same, each life deciding by rules of its own. */
+    public static Behavior<RoomMessage> create(
+            RoomId room, RoomContext context, ActorRef<ClusterSharding.ShardCommand> shard, Supplier<RoomRules> rules) {
+        return Behaviors.setup(actor -> context.ledger()
+                .restOf(room, context.nowMs().getAsLong())
                 .map(RoomEntity::resting)
                 .orElseGet(() -> RoomSnapshots.supervised(
                         room,
-                        snapshots -> Behaviors.withTimers(
-                                timers -> new RoomEntity(room, context, actor, timers, shard, snapshots)))));
+                        source -> Behaviors.withTimers(
+                                timers -> new RoomEntity(room, context, actor, timers, shard, source, rules.get())))));
     }
 
     /** Hears nothing until its time is over; the next message after that starts the room. */
@@ -187,7 +182,7 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
     @Override
     public EventHandler<RoomState, RoomEvent> eventHandler() {
         return (state, event) -> {
-            RoomState next = RoomRules.evolve(state, event);
+            RoomState next = life.applied(state, event);
             recovery.applied(next.seq());
             return next;
         };
@@ -203,22 +198,19 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
             return switch (command) {
                 case FromRelay(ToRoom said, ActorRef<ToRelay> relay) -> onRelay(state, said, relay, nowMs);
                 case Flush f -> {
-                    context.meters().ingressDepth(room, desk.ingressSubmits());
                     long startedNs = System.nanoTime();
-                    List<RoomEffect> effects = desk.flush(state, nowMs);
+                    List<RoomEffect> effects = life.flush(state, nowMs);
                     RoomMetering.reconciled(context.meters(), effects, startedNs);
                     yield perform(effects, startedNs);
                 }
-                case Tick t -> {
-                    context.meters().orphans(room, desk.orphans());
-                    account(state);
-                    if (context.ledger().crowded() && desk.unused()) {
-                        shard.tell(new ClusterSharding.Passivate<>(actor.getSelf()));
-                    }
-                    yield perform(desk.tick(state, nowMs), System.nanoTime());
-                }
+                case Tick t -> perform(life.tick(state, nowMs), System.nanoTime());
                 case Repaired(RelayId relay) -> {
-                    desk.repaired(relay);
+                    life.repaired(relay);
+                    yield Effect().none();
+                }
+                case SnapshotEnded(Optional<String> failure) -> {
+                    life.snapshotEnded();
+                    failure.ifPresent(this::warnOfSnapshot);
                     yield Effect().none();
                 }
                 case Describe(ActorRef<Description> replyTo) -> {
@@ -226,8 +218,8 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
                     yield Effect().none();
                 }
                 case LockRoom(PeerId key, ActorRef<Boolean> replyTo) -> {
-                    adminWaiting = Optional.of(replyTo);
-                    yield perform(desk.lock(state, key), System.nanoTime());
+                    outgoing.adminWaits(replyTo);
+                    yield perform(life.lock(state, key), System.nanoTime());
                 }
                 case StopRoom s -> Effect().stop();
             };
@@ -235,9 +227,9 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
     }
 
     private Effect<RoomEvent, RoomState> onRelay(RoomState state, ToRoom said, ActorRef<ToRelay> relay, long nowMs) {
-        links.link(said.relay(), relay);
+        outgoing.link(said.relay(), relay);
         long startedNs = System.nanoTime();
-        List<RoomEffect> effects = desk.receive(state, said, nowMs);
+        List<RoomEffect> effects = life.receive(state, said, nowMs);
         RoomMetering.reconciled(context.meters(), effects, startedNs);
         return perform(effects, startedNs);
     }
@@ -257,7 +249,7 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
                             .log();
                     next = Effect().stop();
                 }
-                default -> run(effect);
+                default -> outgoing.run(effect);
             }
         }
         return next;
@@ -274,52 +266,13 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
                             Duration.ofNanos(System.nanoTime() - persistedNs),
                             write.events().size(),
                             write.nodes());
-            RoomMetering.accepted(context.meters(), room, write.events());
-            desk.persisted(after, context.nowMs().getAsLong()).forEach(this::run);
-        });
-    }
-
-    private void run(RoomEffect effect) {
-        switch (effect) {
-            case RoomEffect.Reply(RelayId relay, ToRelay message) -> {
-                RoomMetering.refused(context.meters(), message);
-                links.tell(relay, message);
-            }
-            case RoomEffect.Broadcast(List<RelayId> relays, ToRelay message) -> links.tell(relays, message);
-            case RoomEffect.FlushLater f -> actor.getSelf().tell(new Flush());
-            case RoomEffect.RepairFromJournal(RelayId relay, long fromSeq, long toSeq) ->
+            life.persisted(after, write.events(), context.nowMs().getAsLong()).forEach(outgoing::run);
+            if (life.snapshotDue(after)) {
                 actor.pipeToSelf(
-                        JournalRepair.run(actor.getSystem(), persistenceId(), fromSeq, toSeq, links.to(relay)),
-                        (done, failure) -> new Repaired(relay));
-            case RoomEffect.MakeChunk chunk ->
-                reader().tell(new CatchUpReader.Read(
-                        links.to(chunk.relay()),
-                        chunk.number(),
-                        chunk.plan(),
-                        chunk.closed(),
-                        chunk.view(),
-                        chunk.seq()));
-            case RoomEffect.FindParents(var ask, var view) ->
-                reader().tell(new CatchUpReader.FindParents(links.to(ask.relay()), ask, view));
-            case RoomEffect.AdminLockAnswered(boolean locked) -> {
-                adminWaiting.ifPresent(replyTo -> replyTo.tell(locked));
-                adminWaiting = Optional.empty();
+                        RoomSnapshots.save(actor.getSystem(), persistenceId(), after),
+                        (failure, impossible) -> new SnapshotEnded(failure));
             }
-            case RoomEffect.Forget(RelayId relay) -> links.forget(relay);
-            case RoomEffect.Passivate p -> shard.tell(new ClusterSharding.Passivate<>(actor.getSelf()));
-            case RoomEffect.Persist p -> throw new IllegalStateException("a write within a write");
-            case RoomEffect.Superseded s -> throw new IllegalStateException("superseded after a write");
-        }
-    }
-
-    private ActorRef<CatchUpReader.Command> reader() {
-        if (reader.isEmpty()) {
-            reader = Optional.of(actor.spawn(
-                    CatchUpReader.create(room, context.settings(), context.meters()),
-                    "catch-up",
-                    Props.empty().withDispatcherFromConfig(CatchUpReader.DISPATCHER)));
-        }
-        return reader.get();
+        });
     }
 
     private Description describe(RoomState state) {
@@ -333,51 +286,31 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
                 view.heads(),
                 view.root(),
                 state.lockKey(),
-                desk.relays(),
-                desk.sessions(),
-                desk.orphans(),
-                desk.ingressSubmits());
+                life.desk().relays(),
+                life.desk().sessions(),
+                life.desk().orphans(),
+                life.desk().ingressSubmits());
     }
 
     @Override
     public SignalHandler<RoomState> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), this::recovered)
-                .onSignal(
-                        SnapshotFailed.class,
-                        (state, signal) -> LOG.atWarn()
-                                .setMessage("a snapshot of a room failed")
-                                .addKeyValue("room", room)
-                                .addKeyValue("why", signal.getFailure().getMessage())
-                                .log())
                 .onSignal(RecoveryFailed.class, (state, signal) -> notRecovered(signal.getFailure()))
-                .onSignal(PostStop.class, (state, signal) -> stopped())
+                .onSignal(PostStop.class, (state, signal) -> life.end().forEach(outgoing::run))
                 .build();
     }
 
-    /** What this room takes of the member's memory: its nodes with their indexes, and what it keeps besides. */
-    private void account(RoomState state) {
-        long bytes =
-                ROOM_BYTES + state.view().bytes() + NODE_BYTES * state.view().count() + desk.bytesHeld();
-        context.ledger().holds(room, bytes);
-        context.meters().roomBytes(room, bytes);
+    private void warnOfSnapshot(String why) {
+        LOG.atWarn()
+                .setMessage("a snapshot of a room failed")
+                .addKeyValue("room", room)
+                .addKeyValue("why", why)
+                .log();
     }
 
-    private void stopped() {
-        desk.end().forEach(this::run);
-        if (recovery.isCompleted()) {
-            context.meters().roomStopped(room);
-            context.ledger().gone(room);
-        }
-    }
-
-    /** Pekko says it twice, the second time in its own wrapping. */
     private void notRecovered(Throwable failure) {
-        if (!failureIsSaid) {
-            failureIsSaid = true;
-            if (!Damage.isAway(failure)) {
-                context.ledger().damaged(room, context.nowMs().getAsLong());
-            }
+        if (life.notRecovered(Damage.isAway(failure), context.nowMs().getAsLong())) {
             LOG.atError()
                     .setMessage("room cannot be recovered")
                     .addKeyValue("room", room)
@@ -387,41 +320,28 @@ public final class RoomEntity extends EventSourcedBehavior<RoomMessage, RoomEven
     }
 
     private void recovered(RoomState state) {
-        long seq = lastSequenceNumber(actor);
-        if (state.seq() != seq) {
-            throw new CorruptRoom(room, state.seq(), "the journal ends at " + seq);
-        }
+        life.recovered(state, lastSequenceNumber(actor));
         recovery.completed();
         context.meters()
                 .recovered(
-                        room, recovery.took(), recovery.events(), state.view().count());
-        context.meters().roomStarted(room);
-        context.ledger().recovered(room);
-        account(state);
-        if (seq == 0 && state.lockKey().isEmpty()) {
-            context.meters().openRoomMade(room);
-        }
+                        room,
+                        recovery.took(),
+                        life.eventsReplayed(),
+                        state.view().count());
         timers.startTimerWithFixedDelay(new Tick(), TICK);
-    }
-
-    /** Called by Pekko for every event of a write; the snapshot is made once it is durable. */
-    @Override
-    public boolean shouldSnapshot(RoomState state, RoomEvent event, long seq) {
-        return snapshots.due(state.view().bytes());
     }
 
     @Override
     public SnapshotAdapter<RoomState> snapshotAdapter() {
-        return snapshots.adapter(recovery);
+        return RoomSnapshots.adapter(room, life, state -> recovery.startedAt(state.seq()));
     }
 
     /** From the newest snapshot; from the first event once a snapshot turned out to be of no use. */
     @Override
     public Recovery recovery() {
-        return Recovery.withSnapshotSelectionCriteria(snapshots.toStartFrom());
+        return Recovery.withSnapshotSelectionCriteria(RoomSnapshots.toStartFrom(life));
     }
 
-    /** Bounded: what does not fit is dropped, and sent again by its relay. */
     @Override
     public Optional<Integer> stashCapacity() {
         return Optional.of(STASH_CAPACITY);

@@ -1,7 +1,9 @@
 package dev.parley.persistence.entity;
 
 import dev.parley.core.id.RoomId;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,6 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class RoomLedger {
     static final long REST_MIN_MS = 1_000;
     static final long REST_MAX_MS = 30_000;
+
+    /** How long a room for which there is no memory waits before it tries again. */
+    private static final Duration CROWDED = Duration.ofSeconds(1);
 
     /** Damaged rooms remembered; beyond that the next one is tried as if it were the first time. */
     private static final int DAMAGED_MAX = 10_000;
@@ -62,26 +67,29 @@ public final class RoomLedger {
         return damaged.size();
     }
 
-    void holds(RoomId room, long bytes) {
+    /** A room in memory takes so many bytes now. */
+    public void holds(RoomId room, long bytes) {
         resident.compute(room, (id, before) -> {
             residentBytes.addAndGet(bytes - (before == null ? 0 : before));
             return bytes;
         });
     }
 
-    void gone(RoomId room) {
+    /** A room is in memory no more. */
+    public void gone(RoomId room) {
         resident.computeIfPresent(room, (id, bytes) -> {
             residentBytes.addAndGet(-bytes);
             return null;
         });
     }
 
-    void recovered(RoomId room) {
+    /** A room came back from its journal: what went wrong before is forgotten. */
+    public void recovered(RoomId room) {
         damaged.remove(room);
     }
 
     /** The room's journal is no possible past of it. */
-    void damaged(RoomId room, long nowMs) {
+    public void damaged(RoomId room, long nowMs) {
         damaged.compute(room, (id, before) -> {
             if (before == null && damaged.size() >= DAMAGED_MAX) {
                 return null;
@@ -90,6 +98,15 @@ public final class RoomLedger {
             long restMs = Math.min(REST_MAX_MS, REST_MIN_MS << Math.min(failures, 20));
             return new Damaged(failures + 1, nowMs + restMs);
         });
+    }
+
+    /** How long a room may not start now: while it rests after damage, or for want of memory; empty when it may. */
+    public Optional<Duration> restOf(RoomId room, long nowMs) {
+        long restMs = restMs(room, nowMs);
+        if (restMs > 0) {
+            return Optional.of(Duration.ofMillis(restMs));
+        }
+        return mayEnter(room) ? Optional.empty() : Optional.of(CROWDED);
     }
 
     /** How long the room is still to rest. */

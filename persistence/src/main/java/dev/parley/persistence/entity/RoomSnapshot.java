@@ -13,14 +13,19 @@ import java.util.List;
  * A room's state on its way to a snapshot store. Immutable: the manifest is made on the room's thread, segments are made
  * from the view when the store asks for them.
  */
-record RoomSnapshot(HistoryView view, int[] segmentEnds, byte[] manifest) implements SegmentedSnapshot {
-    static RoomSnapshot of(RoomState state) {
-        int[] ends = SnapshotForm.segmentEnds(state.view());
+public record RoomSnapshot(HistoryView view, int[] segmentEnds, byte[] manifest) implements SegmentedSnapshot {
+    public static RoomSnapshot of(RoomState state) {
+        return of(state, SnapshotForm.SEGMENT_BYTES);
+    }
+
+    /** The same, cut into segments of about so many bytes. */
+    public static RoomSnapshot of(RoomState state, int segmentBytes) {
+        int[] ends = SnapshotForm.segmentEnds(state.view(), segmentBytes);
         return new RoomSnapshot(state.view(), ends, SnapshotForm.manifest(state, ends));
     }
 
     /** The state that a store gave back, from whatever store it comes. */
-    static RoomState restore(RoomId room, Object stored) {
+    public static RoomState restore(RoomId room, Object stored) {
         if (!(stored instanceof SegmentedSnapshot snapshot)) {
             throw new CorruptRoom(room, 0, "snapshot of an unknown kind: " + stored.getClass());
         }

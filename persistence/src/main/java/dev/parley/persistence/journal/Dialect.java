@@ -29,12 +29,34 @@ interface Dialect {
     /** Connections whose commit is durable when it returns. */
     DataSource forWriting();
 
+    /**
+     * Connections for what may be lost in a crash, as long as nothing committed after it survives without it: a snapshot
+     * can be made again. Such a commit need not wait for the disk.
+     */
+    default DataSource forSnapshots() {
+        return forWriting();
+    }
+
     /** Starts a transaction that writes; the first thing that is done with the connection, and after each end. */
     void begin(Connection connection) throws SQLException;
 
     void commit(Connection connection) throws SQLException;
 
     void rollback(Connection connection) throws SQLException;
+
+    /** Whether {@link #moveLog} has anything to do, ever. */
+    default boolean hasLog() {
+        return false;
+    }
+
+    /**
+     * Moves what was committed from the log to its place, if it is worth it, while readers and writers go on.
+     *
+     * @return true if the log should be begun anew by {@link #emptyLog}, in a writer's turn
+     */
+    default boolean moveLog(Connection connection) throws SQLException {
+        return false;
+    }
 
     /** Whether what was committed waits in a log that has grown too long, as when readers always keep it in use. */
     boolean logIsTooLong();

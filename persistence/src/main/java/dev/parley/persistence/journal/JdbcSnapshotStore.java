@@ -1,7 +1,6 @@
 package dev.parley.persistence.journal;
 
 import dev.parley.persistence.journal.SnapshotRow.Numbered;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -132,35 +131,18 @@ public final class JdbcSnapshotStore extends SnapshotStore {
     }
 
     private Object value(long room, SnapshotRow row) throws Torn {
-        if (!row.isIntact()) {
-            throw new Torn("its row does not have its checksum", List.of(), true);
-        }
-        if (!row.segmented()) {
-            try {
-                return payloads.read(row.serializer(), row.manifest(), row.payload());
-            } catch (JournalReadFailed e) {
-                throw new Torn(e.getMessage(), List.of(), false); // Another version of this server may read it.
+        return switch (SnapshotRules.read(
+                row, segment -> database.read(connection -> SnapshotTable.segment(connection, room, segment)))) {
+            case SnapshotRules.Reading.Intact(StoredSnapshot snapshot) -> snapshot;
+            case SnapshotRules.Reading.Torn(String why, List<Numbered> segments) -> throw new Torn(why, segments, true);
+            case SnapshotRules.Reading.Whole w -> {
+                try {
+                    yield payloads.read(row.serializer(), row.manifest(), row.payload());
+                } catch (JournalReadFailed e) {
+                    throw new Torn(e.getMessage(), List.of(), false); // Another version of this server may read it.
+                }
             }
-        }
-        List<byte[]> segments = new ArrayList<>(row.segments().size());
-        List<Numbered> torn = new ArrayList<>();
-        for (int index = 0; index < row.segments().size(); index++) {
-            Numbered segment = new Numbered(index, row.segments().get(index));
-            Optional<byte[]> bytes = database.read(connection -> SnapshotTable.segment(connection, room, segment));
-            if (bytes.isPresent() && SnapshotRow.Segment.of(bytes.get()).equals(segment.which())) {
-                segments.add(bytes.get());
-            } else {
-                torn.add(segment);
-            }
-        }
-        if (!torn.isEmpty()) {
-            throw new Torn(
-                    "missing or damaged segments: "
-                            + torn.stream().map(Numbered::number).toList(),
-                    torn,
-                    true);
-        }
-        return new StoredSnapshot(row.payload(), segments);
+        };
     }
 
     private void skip(String persistenceId, long seq, Torn torn) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ public final class JournalDatabase implements AutoCloseable {
     private final HikariDataSource readers;
     private final JournalHealth health;
     private final ReentrantLock writersTurn = new ReentrantLock(true);
+    private final Optional<Checkpoints> checkpoints;
 
     private JournalDatabase(JournalSettings settings, Dialect dialect, DataSource writers) {
         this.settings = settings;
@@ -34,6 +36,7 @@ public final class JournalDatabase implements AutoCloseable {
         this.writers = writers;
         this.health = new JournalHealth(settings.writeTimeout());
         this.readers = new HikariDataSource(pool(dialect, settings));
+        this.checkpoints = dialect.hasLog() ? Optional.of(new Checkpoints(this)) : Optional.empty();
     }
 
     /**
@@ -116,6 +119,11 @@ public final class JournalDatabase implements AutoCloseable {
         return writers.getConnection();
     }
 
+    /** The same for one who writes snapshots. */
+    Connection openForSnapshots() throws SQLException {
+        return dialect.forSnapshots().getConnection();
+    }
+
     /** What a writer does with its connection. */
     interface Work {
         void run() throws SQLException;
@@ -135,6 +143,7 @@ public final class JournalDatabase implements AutoCloseable {
             transaction.run();
         } finally {
             writersTurn.unlock();
+            checkpoints.ifPresent(Checkpoints::wrote);
         }
     }
 
@@ -186,6 +195,7 @@ public final class JournalDatabase implements AutoCloseable {
 
     @Override
     public void close() {
+        checkpoints.ifPresent(Checkpoints::close);
         readers.close();
         try {
             dialect.settle();

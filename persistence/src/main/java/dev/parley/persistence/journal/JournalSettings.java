@@ -58,7 +58,7 @@ public record JournalSettings(
                 10_000,
                 64L << 20,
                 1_000,
-                4L << 20,
+                1L << 20,
                 4,
                 64L << 20,
                 new Postgres("", "", "", 8, Duration.ofSeconds(4)));

@@ -5,14 +5,12 @@ import dev.parley.persistence.journal.Tails.Tail;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class JournalWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
-    private static final int FAILED_INCARNATIONS_MAX = 10_000;
     private static final Duration CLOSING_MAX = Duration.ofSeconds(5);
     private static final Duration LOG_EMPTIED_EVERY = Duration.ofSeconds(30);
     private static final int WARNINGS_MAX = 5;
@@ -45,7 +42,7 @@ final class JournalWriter implements AutoCloseable {
     private final WriteQueue queue;
     private final Thread thread;
     private final Tails tails = new Tails();
-    private final Set<String> failedIncarnations = Collections.synchronizedSet(Collections.newSetFromMap(bounded()));
+    private final WriteFence fence = new WriteFence();
     private final Map<Why, WarningBudget> warnings = budgets();
     private EventInserts inserts;
     private long logEmptiedAtNanos = System.nanoTime() - LOG_EMPTIED_EVERY.toNanos();
@@ -229,7 +226,7 @@ final class JournalWriter implements AutoCloseable {
             return false;
         }
         String id = write.persistenceId();
-        if (failedIncarnations.contains(write.incarnation())) {
+        if (fence.hasFailed(write.incarnation())) {
             fail(write, new JournalWriteFailed(Why.EARLIER_WRITE_FAILED, id + ": an earlier write failed"));
             return false;
         }
@@ -241,10 +238,13 @@ final class JournalWriter implements AutoCloseable {
                 tail = new Tail(room, into.highestSeq(room));
             }
         }
-        if (tail.seq() + 1 != write.firstSeq()) {
+        Optional<Why> refusal = fence.refusal(write.incarnation(), write.firstSeq(), tail.seq());
+        if (refusal.isPresent()) {
             tails.forget(id);
-            Why why = write.firstSeq() <= tail.seq() ? Why.SEQ_TAKEN : Why.HOLE;
-            fail(write, new JournalWriteFailed(why, id + ": seq " + write.firstSeq() + " after seq " + tail.seq()));
+            fail(
+                    write,
+                    new JournalWriteFailed(
+                            refusal.get(), id + ": seq " + write.firstSeq() + " after seq " + tail.seq()));
             return false;
         }
         for (StoredEvent row : write.rows()) {
@@ -287,9 +287,7 @@ final class JournalWriter implements AutoCloseable {
             return; // It was refused before the transaction around it failed.
         }
         database.health().writeFailed(failure.why(), System.nanoTime());
-        if (!write.incarnation().isEmpty()) {
-            failedIncarnations.add(write.incarnation());
-        }
+        fence.failed(write.incarnation());
         warn(write, failure);
         meters.writeFailed(failure.why());
         write.done().completeExceptionally(failure);
@@ -329,14 +327,5 @@ final class JournalWriter implements AutoCloseable {
         if (!committed.isEmpty()) {
             meters.committed(took, committed.size(), events, bytes);
         }
-    }
-
-    private static Map<String, Boolean> bounded() {
-        return new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-                return size() > FAILED_INCARNATIONS_MAX;
-            }
-        };
     }
 }

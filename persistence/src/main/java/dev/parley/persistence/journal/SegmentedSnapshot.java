@@ -4,7 +4,7 @@ package dev.parley.persistence.journal;
  * A snapshot made of immutable segments and a small manifest: what a snapshot adapter hands to {@link
  * JdbcSnapshotStore}, so that data that is stored already is not written again.
  *
- * <p>Shape: segments are numbered from 0 and about 4 MiB each. The bytes of a segment, once given out for a persistence
+ * <p>Shape: segments are numbered from 0 and about half a MiB each. The bytes of a segment, once given out for a persistence
  * id, stay the same in every later snapshot of that id; what still grows belongs into the manifest. The store writes a
  * segment only if the database does not hold one of that index, length and CRC32C.
  *

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>{@code checksum} covers the list of segments and the payload.
  */
-record SnapshotRow(
+public record SnapshotRow(
         long seq,
         long writtenAtMs,
         String manifest,
@@ -20,14 +20,14 @@ record SnapshotRow(
         long checksum) {
 
     /** Which bytes belong at an index: a row of {@code parley_segment} has the same size and checksum. */
-    record Segment(long size, long checksum) {
-        static Segment of(byte[] bytes) {
+    public record Segment(long size, long checksum) {
+        public static Segment of(byte[] bytes) {
             return new Segment(bytes.length, Checksum.of(bytes));
         }
     }
 
     /** A segment with its index. */
-    record Numbered(int number, Segment which) {}
+    public record Numbered(int number, Segment which) {}
 
     static SnapshotRow whole(long seq, long writtenAtMs, Payloads.Payload payload) {
         return new SnapshotRow(
@@ -41,7 +41,7 @@ record SnapshotRow(
                 Checksum.of(new byte[0], payload.bytes()));
     }
 
-    static SnapshotRow segmented(long seq, long writtenAtMs, List<Segment> segments, byte[] manifest) {
+    public static SnapshotRow segmented(long seq, long writtenAtMs, List<Segment> segments, byte[] manifest) {
         return new SnapshotRow(
                 seq, writtenAtMs, "", 0, segments, true, manifest, Checksum.of(encode(segments), manifest));
     }
@@ -64,7 +64,7 @@ record SnapshotRow(
         return segments;
     }
 
-    boolean isIntact() {
+    public boolean isIntact() {
         return checksum == Checksum.of(segmented ? encode(segments) : new byte[0], payload);
     }
 }

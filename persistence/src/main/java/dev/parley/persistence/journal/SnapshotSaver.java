@@ -20,9 +20,6 @@ import java.util.Set;
  * <p>Errors: {@link JournalWriteFailed}; what was stored before stays as it was.
  */
 final class SnapshotSaver {
-    /** How many segmented snapshots of a room are kept: the newest, and one to fall back on if that is torn. */
-    static final int KEPT = 2;
-
     private final JournalDatabase database;
     private final JournalMeters meters;
     private boolean closed;
@@ -69,15 +66,17 @@ final class SnapshotSaver {
     }
 
     private static void deleteOld(Connection connection, long room) throws SQLException {
-        int kept = 0;
-        for (long seq :
-                SnapshotTable.seqs(connection, room, new SnapshotTable.Range(0, RoomSeq.SEQ_MAX, 0, Long.MAX_VALUE))) {
-            boolean segmented = SnapshotTable.row(connection, room, seq)
+        List<Long> seqs = SnapshotTable.seqs(connection, room, SnapshotTable.Range.ALL);
+        Set<Long> segmented = new HashSet<>();
+        for (long seq : seqs) {
+            if (SnapshotTable.row(connection, room, seq)
                     .map(SnapshotRow::segmented)
-                    .orElse(false);
-            if (segmented && ++kept > KEPT) {
-                SnapshotTable.delete(connection, room, seq);
+                    .orElse(false)) {
+                segmented.add(seq);
             }
+        }
+        for (long seq : SnapshotRules.superfluous(seqs, segmented::contains)) {
+            SnapshotTable.delete(connection, room, seq);
         }
     }
 
@@ -130,7 +129,7 @@ final class SnapshotSaver {
         if (closed) {
             throw new JournalWriteFailed(JournalWriteFailed.Why.CLOSED, "the snapshot store is closing");
         }
-        try (Connection connection = database.openForWriting()) {
+        try (Connection connection = database.openForSnapshots()) {
             long[] room = {0};
             database.transaction(connection, () -> {
                 room[0] = EventTable.roomOrNew(connection, persistenceId);

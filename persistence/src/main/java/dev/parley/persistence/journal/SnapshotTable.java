@@ -17,7 +17,9 @@ final class SnapshotTable {
     private SnapshotTable() {}
 
     /** Which of a room's snapshots are meant: both ends belong to it. */
-    record Range(long leastSeq, long mostSeq, long leastTimeMs, long mostTimeMs) {}
+    record Range(long leastSeq, long mostSeq, long leastTimeMs, long mostTimeMs) {
+        static final Range ALL = new Range(0, RoomSeq.SEQ_MAX, 0, Long.MAX_VALUE);
+    }
 
     /** The seqs of the matching snapshots, newest first. */
     static List<Long> seqs(Connection connection, long room, Range range) throws SQLException {
@@ -120,18 +122,12 @@ final class SnapshotTable {
 
     /** Deletes the room's segments that no remaining snapshot names. */
     static void deleteUnused(Connection connection, long room) throws SQLException {
-        Set<Numbered> used = new HashSet<>();
-        for (long seq : seqs(connection, room, new Range(0, RoomSeq.SEQ_MAX, 0, Long.MAX_VALUE))) {
-            List<Segment> segments =
-                    row(connection, room, seq).map(SnapshotRow::segments).orElse(List.of());
-            for (int number = 0; number < segments.size(); number++) {
-                used.add(new Numbered(number, segments.get(number)));
-            }
+        List<List<Segment>> named = new ArrayList<>();
+        for (long seq : seqs(connection, room, Range.ALL)) {
+            row(connection, room, seq).map(SnapshotRow::segments).ifPresent(named::add);
         }
-        for (Numbered stored : storedSegments(connection, room)) {
-            if (!used.contains(stored)) {
-                deleteSegment(connection, room, stored);
-            }
+        for (Numbered segment : SnapshotRules.unused(storedSegments(connection, room), named)) {
+            deleteSegment(connection, room, segment);
         }
     }
 

@@ -24,6 +24,14 @@ import org.sqlite.SQLiteException;
  */
 record SqliteDialect(JournalSettings settings) implements Dialect {
     private static final int LOG_BYTES_KEPT = 64 << 20;
+
+    /** Pages of 4 KiB. So many are worth moving: few at a time, because what is synced at once holds up other syncs. */
+    private static final int PAGES_TO_MOVE = 250;
+
+    /** From so many on the log is begun anew, in turn, if it has not been between two writes. */
+    private static final int PAGES_MAX = 16_000;
+
+    private static final int MOVES_MAX = 4;
     private static final int ERROR = 1;
     private static final Set<SQLiteErrorCode> KEY_EXISTS = Set.of(
             SQLiteErrorCode.SQLITE_CONSTRAINT_PRIMARYKEY,
@@ -36,10 +44,21 @@ record SqliteDialect(JournalSettings settings) implements Dialect {
 
     @Override
     public DataSource forWriting() {
+        return forWriting(SQLiteConfig.SynchronousMode.FULL);
+    }
+
+    /** What is not synced is still before all later commits in the one log, and so is lost only together with them. */
+    @Override
+    public DataSource forSnapshots() {
+        return forWriting(SQLiteConfig.SynchronousMode.NORMAL);
+    }
+
+    private DataSource forWriting(SQLiteConfig.SynchronousMode synchronous) {
         SQLiteConfig config = config();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setJournalSizeLimit(LOG_BYTES_KEPT);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setSynchronous(synchronous);
+        config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "0"); // Not in a commit that rooms wait for.
         return source(config);
     }
 
@@ -69,6 +88,35 @@ record SqliteDialect(JournalSettings settings) implements Dialect {
     private static void execute(Connection connection, String transaction) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(transaction);
+        }
+    }
+
+    @Override
+    public boolean hasLog() {
+        return true;
+    }
+
+    @Override
+    public boolean moveLog(Connection connection) throws SQLException {
+        Log log = checkpoint(connection, "NOOP");
+        for (int move = 0; log.pagesToMove() >= PAGES_TO_MOVE && move < MOVES_MAX; move++) {
+            checkpoint(connection, "PASSIVE");
+            log = checkpoint(connection, "NOOP"); // While that went on, more came.
+        }
+        return log.pages() >= PAGES_MAX && log.pagesToMove() < PAGES_TO_MOVE;
+    }
+
+    /** How much is in the log, and how much of that is in its place. */
+    private record Log(int pages, int pagesMoved) {
+        int pagesToMove() {
+            return pages - pagesMoved;
+        }
+    }
+
+    private static Log checkpoint(Connection connection, String mode) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet done = statement.executeQuery("PRAGMA wal_checkpoint(" + mode + ")")) {
+            return done.next() ? new Log(done.getInt(2), done.getInt(3)) : new Log(0, 0);
         }
     }
 

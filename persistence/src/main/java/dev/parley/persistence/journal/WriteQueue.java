@@ -2,17 +2,31 @@ package dev.parley.persistence.journal;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The writes that wait for the next transaction: first in, first out, bounded in number and in bytes. Thread-safe. */
+/**
+ * The writes that wait for the next transaction, bounded in number and in bytes. Thread-safe.
+ *
+ * <p>Small ones go before large ones, so that a keystroke does not wait behind the uploads of other rooms; each kind is first
+ * in, first out, and so is each room. A large one that did not fit beside the small ones comes first the next time, so
+ * that neither kind waits for more than one transaction of the other.
+ */
 final class WriteQueue {
+    /** A write up to this size is small. */
+    static final long SMALL_BYTES = 16 << 10;
+
     private final int writesMax;
     private final long bytesMax;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<RoomWrite> waiting = new ArrayDeque<>();
+    private final ArrayDeque<RoomWrite> small = new ArrayDeque<>();
+    private final ArrayDeque<RoomWrite> large = new ArrayDeque<>();
+    private final Map<String, Integer> roomsOfLarge = new HashMap<>(); // Nothing overtakes a large one of its room.
+    private boolean largePassedOver;
     private long bytes;
     private boolean closed;
 
@@ -34,11 +48,16 @@ final class WriteQueue {
             if (closed) {
                 return Offered.CLOSED;
             }
-            boolean fits = waiting.isEmpty() || bytes + write.payloadBytes() <= bytesMax;
-            if (waiting.size() >= writesMax || !fits) {
+            boolean fits = waiting() == 0 || bytes + write.payloadBytes() <= bytesMax;
+            if (waiting() >= writesMax || !fits) {
                 return Offered.FULL;
             }
-            waiting.add(write);
+            if (write.payloadBytes() <= SMALL_BYTES && !roomsOfLarge.containsKey(write.persistenceId())) {
+                small.add(write);
+            } else {
+                large.add(write);
+                roomsOfLarge.merge(write.persistenceId(), 1, Integer::sum);
+            }
             bytes += write.payloadBytes();
             changed.signal();
             return Offered.QUEUED;
@@ -47,28 +66,64 @@ final class WriteQueue {
         }
     }
 
+    private int waiting() {
+        return small.size() + large.size();
+    }
+
     /** Waits for at least one write, then takes what fits into one transaction; empty once closed and drained. */
     List<RoomWrite> takeGroup(int groupMax, long groupBytesMax, JournalMeters meters) {
         lock.lock();
         try {
-            while (waiting.isEmpty() && !closed) {
+            while (waiting() == 0 && !closed) {
                 meters.queueDepth(0, 0); // Or an idle journal would show its last group for ever.
                 changed.awaitUninterruptibly();
             }
-            meters.queueDepth(waiting.size(), bytes);
-            List<RoomWrite> group = new ArrayList<>();
-            long groupBytes = 0;
-            while (!waiting.isEmpty()
-                    && group.size() < groupMax
-                    && (group.isEmpty() || groupBytes + waiting.peek().payloadBytes() <= groupBytesMax)) {
-                RoomWrite write = waiting.remove();
-                groupBytes += write.payloadBytes();
-                group.add(write);
+            meters.queueDepth(waiting(), bytes);
+            Group group = new Group(groupMax, groupBytesMax);
+            if (largePassedOver && !large.isEmpty()) {
+                takeLarge(group);
             }
-            bytes -= groupBytes;
-            return group;
+            while (!small.isEmpty() && group.takes(small.peek())) {
+                group.add(small.remove());
+            }
+            while (!large.isEmpty() && group.takes(large.peek())) {
+                takeLarge(group);
+            }
+            largePassedOver = group.largeTaken == 0 && !large.isEmpty();
+            bytes -= group.bytes;
+            return group.writes;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void takeLarge(Group group) {
+        RoomWrite write = large.remove();
+        roomsOfLarge.computeIfPresent(write.persistenceId(), (room, count) -> count == 1 ? null : count - 1);
+        group.largeTaken++;
+        group.add(write);
+    }
+
+    /** What one transaction takes: up to both bounds, or one larger write. */
+    private static final class Group {
+        private final int writesMax;
+        private final long bytesMax;
+        private final List<RoomWrite> writes = new ArrayList<>();
+        private long bytes;
+        private int largeTaken;
+
+        Group(int writesMax, long bytesMax) {
+            this.writesMax = writesMax;
+            this.bytesMax = bytesMax;
+        }
+
+        boolean takes(RoomWrite write) {
+            return writes.isEmpty() || writes.size() < writesMax && bytes + write.payloadBytes() <= bytesMax;
+        }
+
+        void add(RoomWrite write) {
+            writes.add(write);
+            bytes += write.payloadBytes();
         }
     }
 

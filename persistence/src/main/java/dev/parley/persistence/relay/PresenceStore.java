@@ -72,6 +72,11 @@ final class PresenceStore {
         this.teller = teller;
     }
 
+    /** The sessions that have a presence here. */
+    Set<SessionId> sessions() {
+        return Set.copyOf(entries.keySet());
+    }
+
     long version() {
         return version;
     }

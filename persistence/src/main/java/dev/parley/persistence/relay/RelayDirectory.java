@@ -4,6 +4,7 @@ import dev.parley.core.id.RoomId;
 import dev.parley.persistence.room.RelayMessage;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -34,17 +35,25 @@ public final class RelayDirectory {
 
     private final RelayContext context;
     private final ActorContext<Command> actor;
+    private final UnaryOperator<Behavior<RelayMessage>> around;
     private final Map<RoomId, ActorRef<RelayMessage>> relays = new HashMap<>();
 
-    private RelayDirectory(RelayContext context, ActorContext<Command> actor) {
+    private RelayDirectory(
+            RelayContext context, ActorContext<Command> actor, UnaryOperator<Behavior<RelayMessage>> around) {
         this.context = context;
         this.actor = actor;
+        this.around = around;
     }
 
     /** The directory of a member; its relays are its children. */
     public static Behavior<Command> create(RelayContext context) {
+        return create(context, UnaryOperator.identity());
+    }
+
+    /** One whose relays have {@code around} them what watches them. */
+    public static Behavior<Command> create(RelayContext context, UnaryOperator<Behavior<RelayMessage>> around) {
         return Behaviors.setup(actor -> {
-            RelayDirectory directory = new RelayDirectory(context, actor);
+            RelayDirectory directory = new RelayDirectory(context, actor, around);
             return Behaviors.receiveMessage(directory::receive);
         });
     }
@@ -67,7 +76,7 @@ public final class RelayDirectory {
 
     private ActorRef<RelayMessage> start(RoomId room) {
         ActorRef<RelayMessage> relay =
-                actor.spawnAnonymous(Behaviors.supervise(RoomRelay.create(room, context, actor.getSelf()))
+                actor.spawnAnonymous(Behaviors.supervise(around.apply(RoomRelay.create(room, context, actor.getSelf())))
                         .onFailure(SupervisorStrategy.stop()));
         actor.watchWith(relay, new Gone(room, relay));
         return relay;

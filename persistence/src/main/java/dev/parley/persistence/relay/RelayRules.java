@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One member's fan-out of one room: what its sessions want goes to the room until it is answered, and what the room
@@ -81,6 +82,49 @@ public final class RelayRules {
     public long cursor() {
         return feed.cursor();
     }
+
+    /** The sessions of the room whose presence this relay keeps. */
+    public Set<SessionId> present() {
+        return presence.sessions();
+    }
+
+    /** How a relay stands with its room. */
+    public enum Standing {
+        /** It has no sessions. */
+        IDLE,
+        /** It has not heard where the room is. */
+        ATTACHING,
+        /** It has not heard of the room for a while. */
+        SUSPENDED,
+        /** It knows of steps that it lacks. */
+        BEHIND,
+        IN_STEP
+    }
+
+    /** How this relay stands with its room now. */
+    public Standing standing() {
+        if (!attachment.wanted()) {
+            return Standing.IDLE;
+        }
+        if (attachment.suspended()) {
+            return Standing.SUSPENDED;
+        }
+        if (feed.cursor() == StepFeed.NONE) {
+            return Standing.ATTACHING;
+        }
+        return feed.hasGap() ? Standing.BEHIND : Standing.IN_STEP;
+    }
+
+    /** What is held now of all that is bounded. */
+    public Held held() {
+        return new Held(
+                submits.queued(), submits.queuedBytes(), feed.ringSteps(), feed.ringBytes(), feed.heldBackSteps());
+    }
+
+    /**
+     * What a relay holds: packs that wait and their bytes, steps kept and theirs, steps held back while older are missing.
+     */
+    public record Held(int queued, long queuedBytes, int ringSteps, long ringBytes, int heldBackSteps) {}
 
     /** What subscriptions left out of what was relayed since this was asked last. */
     public Filtered takeFiltered() {

@@ -50,6 +50,18 @@ final class StepFeed {
         return cursor;
     }
 
+    int ringSteps() {
+        return ring.size();
+    }
+
+    long ringBytes() {
+        return ringBytes;
+    }
+
+    int heldBackSteps() {
+        return heldBack.size();
+    }
+
     /** True if the room is known to have gone further than the cursor. */
     boolean hasGap() {
         return newest > cursor;

@@ -87,6 +87,15 @@ final class SubmitWindow {
         this.resendMs = settings.resendAfter().toMillis();
     }
 
+    long queuedBytes() {
+        return queuedBytes;
+    }
+
+    /** How many are on their way or wait for it. */
+    int queued() {
+        return batch.size() + queue.size();
+    }
+
     /** The number of the first submit without an answer. */
     long firstUnanswered() {
         return nextNumber - batch.size();

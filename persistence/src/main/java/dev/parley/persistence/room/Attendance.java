@@ -21,6 +21,7 @@ final class Attendance {
 
     private final RoomSettings settings;
     private final Frontdesk frontdesk;
+    private final RoomTime time;
     private final Map<RelayId, Attached> attached = new TreeMap<>();
     private final RoomRoster roster = new RoomRoster();
     private final RosterPublication publication;
@@ -29,9 +30,11 @@ final class Attendance {
     private long idleSinceMs;
     private long tickedMs;
 
-    Attendance(long incarnation, RoomSettings settings, Frontdesk frontdesk, long nowMs) {
+    /** {@code nowMs} is here and below the room's time for deadlines. */
+    Attendance(long incarnation, RoomSettings settings, Frontdesk frontdesk, RoomTime time, long nowMs) {
         this.settings = settings;
         this.frontdesk = frontdesk;
+        this.time = time;
         this.publication = new RosterPublication(
                 incarnation, roster, settings.rosters().settle().toMillis());
         this.presence =
@@ -55,6 +58,15 @@ final class Attendance {
 
     int sessions() {
         return roster.sessions();
+    }
+
+    /** The most bytes of unfinished fragments that one relay has here. */
+    long reassemblyBytesMost() {
+        long most = 0;
+        for (Attached relay : attached.values()) {
+            most = Math.max(most, relay.reassembly.bytesHeld());
+        }
+        return most;
     }
 
     /** Since when no relay is attached; means nothing while one is. */
@@ -134,11 +146,11 @@ final class Attendance {
         wantRoster(left.relay(), hole, out);
     }
 
-    void enter(RoomState room, ToRoom.Enter enter, long nowMs, List<RoomEffect> out) {
+    void enter(RoomState room, ToRoom.Enter enter, List<RoomEffect> out) {
         if (publication.settling() || lacksTree(room, enter)) {
             entersDeferred.put(new EnterKey(enter.relay(), enter.entry(), enter.number()), enter);
         } else {
-            admit(room, enter, nowMs, out);
+            admit(room, enter, out);
         }
     }
 
@@ -153,21 +165,21 @@ final class Attendance {
     }
 
     /** Lets in some of those who waited for the room's tree, which is up to date now. */
-    void turn(RoomState room, long nowMs, List<RoomEffect> out) {
+    void turn(RoomState room, List<RoomEffect> out) {
         List<ToRoom.Enter> waiting =
                 entersDeferred.values().stream().limit(ENTERS_A_TURN).toList();
         for (ToRoom.Enter enter : waiting) {
             entersDeferred.remove(new EnterKey(enter.relay(), enter.entry(), enter.number()));
-            admit(room, enter, nowMs, out);
+            admit(room, enter, out);
         }
     }
 
-    private void admit(RoomState room, ToRoom.Enter enter, long nowMs, List<RoomEffect> out) {
+    private void admit(RoomState room, ToRoom.Enter enter, List<RoomEffect> out) {
         RelayId relay = enter.relay();
         RosterEntry entry = enter.entry();
         boolean hole = enter.version() > roster.version(relay) + 1;
         List<PeerId> others = roster.others(entry.peer());
-        switch (frontdesk.admit(room, enter, others, nowMs)) {
+        switch (frontdesk.admit(room, enter, others, time.wallMs())) {
             case Frontdesk.Answer.Refused(var why) -> {
                 publish(publication.changed(roster.refuse(relay, enter.version(), entry.session())), out);
                 out.add(new RoomEffect.Reply(relay, new ToRelay.NotAdmitted(entry.session(), enter.number(), why)));
@@ -222,7 +234,7 @@ final class Attendance {
         List<ToRoom.Enter> waiting = new ArrayList<>(entersDeferred.values());
         entersDeferred.clear();
         for (ToRoom.Enter enter : waiting) {
-            enter(room, enter, nowMs, out);
+            enter(room, enter, out);
         }
     }
 

@@ -118,6 +118,18 @@ public final class ChunkReader {
         return made;
     }
 
+    /** What a relay's pull is answered. {@code filtered} is what the subscription left out of it. */
+    public record Reply(ToRelay message, Filtered filtered) {}
+
+    /** The next chunk of a plan, as {@link #read} makes it, as an answer to pull {@code number}. */
+    public Reply reply(long number, PullPlan pull, boolean closed, HistoryView view, long seq) {
+        return switch (read(pull, closed, view, seq)) {
+            case Answer.Made(Input.Chunk chunk, Filtered filtered) ->
+                new Reply(new ToRelay.Pulled(pull.session(), number, chunk), filtered);
+            case Answer.Unknown u -> new Reply(new ToRelay.PlanUnknown(pull.session(), number), Filtered.NOTHING);
+        };
+    }
+
     /** Plans kept now. */
     public int plans() {
         return plans.size();

@@ -19,7 +19,13 @@ public final class Fragments {
 
     /** {@code transfer} is a number that this relay has not used for another message of this life. */
     public static List<ToRoom> forRoom(RelayId relay, long transfer, ToRoom message) {
+        return forRoom(relay, transfer, message, SIZE_BYTES_MAX);
+    }
+
+    /** The same, for links that carry {@code pieceBytesMax} bytes. */
+    public static List<ToRoom> forRoom(RelayId relay, long transfer, ToRoom message, int pieceBytesMax) {
         return cut(
+                pieceBytesMax,
                 message,
                 MessageSize.of(message),
                 () -> RoomCodec.encode(message),
@@ -28,7 +34,13 @@ public final class Fragments {
 
     /** {@code transfer} is a number that the sender has not used for another message to this relay. */
     public static List<ToRelay> forRelay(long transfer, ToRelay message) {
+        return forRelay(transfer, message, SIZE_BYTES_MAX);
+    }
+
+    /** The same, for links that carry {@code pieceBytesMax} bytes. */
+    public static List<ToRelay> forRelay(long transfer, ToRelay message, int pieceBytesMax) {
         return cut(
+                pieceBytesMax,
                 message,
                 MessageSize.of(message),
                 () -> RoomCodec.encode(message),
@@ -39,20 +51,21 @@ public final class Fragments {
         T of(int index, int count, byte[] bytes);
     }
 
-    private static <T> List<T> cut(T message, long sizeBytesAtMost, Supplier<byte[]> encoding, Piece<T> piece) {
-        if (sizeBytesAtMost <= SIZE_BYTES_MAX) {
+    private static <T> List<T> cut(
+            int pieceBytesMax, T message, long sizeBytesAtMost, Supplier<byte[]> encoding, Piece<T> piece) {
+        if (sizeBytesAtMost <= pieceBytesMax) {
             return List.of(message);
         }
         byte[] bytes = encoding.get();
-        if (bytes.length <= SIZE_BYTES_MAX) {
+        if (bytes.length <= pieceBytesMax) {
             return List.of(message);
         }
-        int count = (bytes.length + SIZE_BYTES_MAX - 1) / SIZE_BYTES_MAX;
+        int count = (bytes.length + pieceBytesMax - 1) / pieceBytesMax;
         List<T> pieces = new ArrayList<>(count);
         for (int index = 0; index < count; index++) {
-            int from = index * SIZE_BYTES_MAX;
+            int from = index * pieceBytesMax;
             pieces.add(piece.of(
-                    index, count, Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + SIZE_BYTES_MAX))));
+                    index, count, Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + pieceBytesMax))));
         }
         return pieces;
     }

@@ -99,4 +99,9 @@ final class Ingress {
     int submits() {
         return submits;
     }
+
+    /** Sessions that have submits waiting, the room's own apart. */
+    int lanes() {
+        return lanes.size();
+    }
 }

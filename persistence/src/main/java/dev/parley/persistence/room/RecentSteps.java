@@ -32,6 +32,10 @@ final class RecentSteps {
         return bytesHeld;
     }
 
+    int size() {
+        return steps.size();
+    }
+
     /** The {@code seq} of the oldest step held; {@code next} is the answer when none is. */
     long firstSeq(long next) {
         return steps.isEmpty() ? next : steps.peekFirst().step().seq();

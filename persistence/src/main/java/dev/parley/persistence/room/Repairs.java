@@ -22,6 +22,10 @@ final class Repairs {
         return recent.bytesHeld();
     }
 
+    int stepsHeld() {
+        return recent.size();
+    }
+
     int underWay() {
         return underWay;
     }

@@ -52,6 +52,7 @@ public final class RoomDesk {
     private final long incarnation;
     private final RoomSettings settings;
     private final RoomRules rules;
+    private final RoomTime time;
     private final Attendance attendance;
     private final Submissions submissions;
     private final Repairs repairs;
@@ -60,12 +61,14 @@ public final class RoomDesk {
     /** Questions about the room's tree, one a turn: each session has one at most, said again or not, but there are many. */
     private final Set<ToRoom.AskMst> treesAsked = new LinkedHashSet<>();
 
-    /** {@code incarnation} differs from that of every other life of this room; {@code nowMs} is when this one began. */
+    /** {@code incarnation} differs from that of every other life of this room; {@code nowMs} is here
+     * and below what the wall clock shows, which may be set back. */
     public RoomDesk(long incarnation, RoomSettings settings, RoomRules rules, Frontdesk frontdesk, long nowMs) {
         this.incarnation = incarnation;
         this.settings = settings;
         this.rules = rules;
-        this.attendance = new Attendance(incarnation, settings, frontdesk, nowMs);
+        this.time = new RoomTime(nowMs);
+        this.attendance = new Attendance(incarnation, settings, frontdesk, time, nowMs);
         this.submissions = new Submissions(incarnation, settings, attendance::knows);
         this.repairs = new Repairs(settings);
     }
@@ -105,11 +108,40 @@ public final class RoomDesk {
         return submissions.waiting();
     }
 
+    /** What is held now of all that is bounded. */
+    public Held held() {
+        return new Held(
+                submissions.waiting(),
+                submissions.lanes(),
+                submissions.ingressBytes(),
+                submissions.orphans(),
+                submissions.orphanBytes(),
+                repairs.stepsHeld(),
+                repairs.bytesHeld(),
+                repairs.underWay(),
+                attendance.reassemblyBytesMost());
+    }
+
+    /**
+     * What a room holds: packs that wait, of how many sessions, their bytes; parked nodes and theirs; steps kept for
+     * relays and theirs; journal reads under way; the most bytes of unfinished fragments of one relay.
+     */
+    public record Held(
+            int ingressSubmits,
+            int ingressLanes,
+            long ingressBytes,
+            int orphanNodes,
+            long orphanBytes,
+            int recentSteps,
+            long recentBytes,
+            int repairs,
+            long reassemblyBytes) {}
+
     /** A relay says something. */
     public List<RoomEffect> receive(RoomState room, ToRoom message, long nowMs) {
         quiet();
         List<RoomEffect> out = new ArrayList<>();
-        receive(room, message, nowMs, out);
+        receive(room, message, time.at(nowMs), out);
         if (writing.isEmpty()) {
             flushLater(out);
         }
@@ -137,7 +169,7 @@ public final class RoomDesk {
             case ToRoom.Attach m -> throw new IllegalStateException("answered above");
             case ToRoom.Roster m -> attendance.roster(room, m, nowMs, out);
             case ToRoom.SessionLeft m -> attendance.left(m, out);
-            case ToRoom.Enter m -> attendance.enter(room, m, nowMs, out);
+            case ToRoom.Enter m -> attendance.enter(room, m, out);
             case ToRoom.Submits m -> submissions.take(m, attendance.of(relay), out);
             case ToRoom.AskLacking m -> out.add(new RoomEffect.Reply(relay, lacking(room, m)));
             case ToRoom.Pull m -> {
@@ -236,7 +268,8 @@ public final class RoomDesk {
         quiet();
         flushQueued = false;
         List<RoomEffect> out = new ArrayList<>();
-        treeTurn(room, nowMs, out);
+        long atMs = time.at(nowMs);
+        treeTurn(room, out);
         List<Ingress.Waiting> turn = submissions.turn();
         if (turn.isEmpty()) {
             flushLater(out);
@@ -245,7 +278,7 @@ public final class RoomDesk {
         List<ToRoom.Submit> submits = turn.stream().map(Ingress.Waiting::submit).toList();
         Flushed flushed = rules.decide(room, submits, nowMs);
         if (flushed.events().isEmpty()) {
-            submissions.answer(turn, flushed, nowMs, out);
+            submissions.answer(turn, flushed, atMs, out);
             flushLater(out);
         } else {
             int nodes = submits.stream().mapToInt(s -> s.candidates().size()).sum();
@@ -255,13 +288,13 @@ public final class RoomDesk {
     }
 
     /** Hashes some of the room's tree, and once it is up to date answers one who asked and lets some in. */
-    private void treeTurn(RoomState room, long nowMs, List<RoomEffect> out) {
+    private void treeTurn(RoomState room, List<RoomEffect> out) {
         boolean wanted = !treesAsked.isEmpty() || attendance.wantsTurn();
         if (!wanted
                 || !room.index().mst().freshen(HASHES_A_NODE * settings.intake().turnNodesMax())) {
             return;
         }
-        attendance.turn(room, nowMs, out);
+        attendance.turn(room, out);
         Optional<ToRoom.AskMst> asked = treesAsked.stream().findFirst();
         asked.ifPresent(treesAsked::remove);
         asked.filter(ask -> knows(ask.relay()))
@@ -280,7 +313,7 @@ public final class RoomDesk {
         List<RoomEffect> out = new ArrayList<>();
         switch (done) {
             case Writing.Group(List<Ingress.Waiting> turn, Flushed flushed) ->
-                submissions.answer(turn, flushed, nowMs, out);
+                submissions.answer(turn, flushed, time.at(nowMs), out);
             case Writing.Lock(ToRoom.Lock lock, List<RoomEvent> events) -> out.add(answered(lock, true));
             case Writing.Policy(ToRoom.SetPolicy policy, List<RoomEvent> events) ->
                 out.add(answered(policy, Optional.empty()));
@@ -325,15 +358,16 @@ public final class RoomDesk {
     /** Time passed: relays expire, orphans too, a roster is published, an unused room is put away. */
     public List<RoomEffect> tick(RoomState room, long nowMs) {
         quiet();
+        long atMs = time.at(nowMs);
         List<RoomEffect> out = new ArrayList<>();
-        submissions.tick(nowMs, out);
-        attendance.tick(room, nowMs, out);
+        submissions.tick(atMs, out);
+        attendance.tick(room, atMs, out);
         flushLater(out);
         long idleMs = (room.seq() == 0
                         ? settings.lifetime().emptyTimeout()
                         : settings.lifetime().idleTimeout())
                 .toMillis();
-        if (unused() && nowMs - attendance.idleSinceMs() >= idleMs) {
+        if (unused() && atMs - attendance.idleSinceMs() >= idleMs) {
             out.add(new RoomEffect.Passivate());
         }
         return out;

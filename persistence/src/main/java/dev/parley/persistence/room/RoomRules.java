@@ -20,8 +20,10 @@ import java.util.Set;
 /**
  * What a room decides, and what its events make of it. {@code decide} may refuse, {@code evolve} may not: an event is a
  * fact. Pure: time is an argument.
+ *
+ * <p>Not final: a simulated room lets somebody look at each decision.
  */
-public final class RoomRules {
+public class RoomRules {
     /** The refusal of nodes that a bounded room cannot take. */
     public static final String FULL = "room is full";
 

@@ -43,7 +43,7 @@ public record RoomSettings(
      * @param turnNodesMax nodes decided before other messages get their turn; one larger pack is a turn of its own
      * @param eventBytesMax an event is split above this size, within one atomic write
      * @param packsMax packs that wait for the next group; a batch that finds no room is not taken, its relay sends it
-     *     again
+     *     again. One batch is taken whatever its size when nothing else waits: else it could never be
      * @param bytesMax the same, in bytes of nodes
      * @param reassemblyBytesMax most bytes of incomplete fragments of one relay; the oldest transfers are dropped, and
      *     sent again by their relay

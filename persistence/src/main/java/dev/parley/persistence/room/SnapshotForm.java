@@ -38,7 +38,7 @@ import java.util.Optional;
  */
 public final class SnapshotForm {
     /** How many bytes of nodes close a segment. */
-    public static final int SEGMENT_BYTES = 4 << 20;
+    public static final int SEGMENT_BYTES = 512 << 10;
 
     private static final int VERSION = 2;
     private static final int WITHOUT_CONTROLS = 1;
@@ -47,12 +47,17 @@ public final class SnapshotForm {
 
     /** The arrival numbers at which segments end (exclusive), ascending. Cost: linear in nodes. */
     public static int[] segmentEnds(HistoryView view) {
+        return segmentEnds(view, SEGMENT_BYTES);
+    }
+
+    /** The same, for segments that so many bytes of nodes close. */
+    public static int[] segmentEnds(HistoryView view, int segmentBytes) {
         int[] ends = new int[16];
         int segments = 0;
         long bytes = 0;
         for (int number = 0; number < view.count(); number++) {
             bytes += view.sizeBytes(number);
-            if (bytes >= SEGMENT_BYTES) {
+            if (bytes >= segmentBytes) {
                 if (segments == ends.length) {
                     ends = Arrays.copyOf(ends, 2 * segments);
                 }

@@ -31,6 +31,18 @@ final class Submissions {
         return ingress.submits();
     }
 
+    int lanes() {
+        return ingress.lanes();
+    }
+
+    long ingressBytes() {
+        return ingress.bytesHeld();
+    }
+
+    long orphanBytes() {
+        return orphans.bytes();
+    }
+
     long bytesHeld() {
         return ingress.bytesHeld() + orphans.bytes();
     }

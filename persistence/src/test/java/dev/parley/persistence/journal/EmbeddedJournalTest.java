@@ -118,6 +118,66 @@ class EmbeddedJournalTest {
         }
     }
 
+    @Test
+    void aSnapshotDoesNotWaitForTheDiskAndNoCommitTidiesUpTheLog() throws SQLException {
+        try (JournalDatabase database = JournalDatabase.open(settings());
+                Connection snapshots = database.openForSnapshots();
+                Connection writer = database.openForWriting()) {
+            assertThat(ask(snapshots, "journal_mode")).isEqualTo("wal");
+            assertThat(ask(snapshots, "synchronous")).as("NORMAL").isEqualTo("1");
+            assertThat(ask(snapshots, "wal_autocheckpoint")).isEqualTo("0");
+            assertThat(ask(writer, "wal_autocheckpoint")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void theLogIsMovedToItsPlaceWhileAWriterIsAtWork() throws SQLException {
+        try (JournalDatabase database = JournalDatabase.open(settings());
+                Connection writer = database.openForWriting();
+                Connection mover = database.openForWriting()) {
+            fill(writer, 8 << 20);
+            database.dialect().begin(writer);
+            fill(writer, 1);
+
+            assertThat(database.dialect().moveLog(mover)).as("to be begun anew").isFalse();
+
+            assertThat(pagesToMove(mover)).isZero();
+            database.dialect().commit(writer);
+            assertThat(pagesToMove(mover)).isPositive();
+        }
+    }
+
+    @Test
+    void aLogThatGrewInSpiteOfThatIsBegunAnew() throws SQLException {
+        try (JournalDatabase database = JournalDatabase.open(settings());
+                Checkpoints checkpoints = new Checkpoints(database);
+                Connection writer = database.openForWriting()) {
+            fill(writer, 66 << 20);
+            assertThat(pages(writer)).isGreaterThan(16_000);
+
+            checkpoints.turn();
+
+            fill(writer, 1);
+            assertThat(pages(writer)).isLessThan(100);
+        }
+    }
+
+    private static int pages(Connection connection) throws SQLException {
+        return log(connection, 2);
+    }
+
+    private static int pagesToMove(Connection connection) throws SQLException {
+        return log(connection, 2) - log(connection, 3);
+    }
+
+    private static int log(Connection connection, int column) throws SQLException {
+        try (Statement ask = connection.createStatement();
+                ResultSet log = ask.executeQuery("PRAGMA wal_checkpoint(NOOP)")) {
+            assertThat(log.next()).isTrue();
+            return log.getInt(column);
+        }
+    }
+
     /** Sees what is committed now until it is closed. */
     private Connection reader() throws SQLException {
         Connection reader =

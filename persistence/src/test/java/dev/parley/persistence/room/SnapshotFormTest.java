@@ -62,7 +62,7 @@ class SnapshotFormTest {
     void aRoomOfSegmentsComesBackAndGrowsOn() {
         List<Node> large = new ArrayList<>();
         for (int i = 0; i < 25; i++) {
-            large.add(node(1, i + 1, "k" + i, 500_000));
+            large.add(node(1, i + 1, "k" + i, SnapshotForm.SEGMENT_BYTES / 9));
         }
         RoomState room = grow(RoomState.empty(ROOM), large);
         room = RoomRules.evolve(
@@ -83,7 +83,7 @@ class SnapshotFormTest {
     void aSegmentStaysAsItIsWhileTheRoomGrows() {
         List<Node> large = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            large.add(node(1, i + 1, "k" + i, 500_000));
+            large.add(node(1, i + 1, "k" + i, SnapshotForm.SEGMENT_BYTES / 9));
         }
         RoomState room = grow(RoomState.empty(ROOM), large);
         List<byte[]> before = segments(room);

@@ -1,6 +1,6 @@
 package dev.parley.sim.world;
 
-import java.util.Comparator;
+import java.util.ArrayDeque;
 import java.util.PriorityQueue;
 
 /** Virtual time: what is due, ordered by (time, insertion). Times are milliseconds since the start of the run. */
@@ -8,10 +8,18 @@ final class Agenda {
     /** The wall clock at the start of each run, in milliseconds since the epoch. */
     static final long EPOCH_MS = 1_700_000_000_000L;
 
-    private record Entry(long atMs, long number, Runnable task) {}
+    private record Entry(long atMs, long number, Runnable task) implements Comparable<Entry> {
+        @Override
+        public int compareTo(Entry other) {
+            int byTime = Long.compare(atMs, other.atMs);
+            return byTime != 0 ? byTime : Long.compare(number, other.number);
+        }
+    }
 
-    private final PriorityQueue<Entry> entries =
-            new PriorityQueue<>(Comparator.comparingLong(Entry::atMs).thenComparingLong(Entry::number));
+    private final PriorityQueue<Entry> later = new PriorityQueue<>();
+    /** What is due at once, in order of insertion: half of all there is, and no heap is needed for it. */
+    private final ArrayDeque<Entry> now = new ArrayDeque<>();
+
     private long nowMs;
     private long count;
 
@@ -25,20 +33,37 @@ final class Agenda {
     }
 
     void after(long delayMs, Runnable task) {
-        entries.add(new Entry(nowMs + delayMs, count++, task));
+        Entry entry = new Entry(nowMs + delayMs, count++, task);
+        if (delayMs == 0) {
+            now.add(entry);
+        } else {
+            later.add(entry);
+        }
+    }
+
+    /** The clock is set forward; what is due stays due. */
+    void show(long ms) {
+        nowMs = Math.max(nowMs, ms);
     }
 
     int size() {
-        return entries.size();
+        return later.size() + now.size();
     }
 
     /** Runs what is due next; false when nothing is, up to {@code untilMs}. */
     boolean step(long untilMs) {
-        Entry next = entries.peek();
+        Entry first = now.peek();
+        Entry due = later.peek();
+        boolean isNow = first != null && (due == null || first.compareTo(due) < 0);
+        Entry next = isNow ? first : due;
         if (next == null || next.atMs > untilMs) {
             return false;
         }
-        entries.poll();
+        if (isNow) {
+            now.poll();
+        } else {
+            later.poll();
+        }
         nowMs = next.atMs;
         next.task.run();
         return true;

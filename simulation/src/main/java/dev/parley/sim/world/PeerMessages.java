@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.core.history.Decoded;
+import dev.parley.core.history.HistoryView;
 import dev.parley.core.history.Node;
 import dev.parley.core.history.Packs;
 import dev.parley.core.id.NodeId;
@@ -17,12 +18,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The protocol's JSON as a simulated peer reads and writes it, apart from the server's own codec. */
-final class PeerMessages {
+public final class PeerMessages {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private PeerMessages() {}
 
-    static JsonNode read(String json) {
+    public static JsonNode read(String json) {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException broken) {
@@ -31,11 +32,11 @@ final class PeerMessages {
     }
 
     /** The nodes of a pack message. */
-    static List<Node> nodes(String json) {
+    public static List<Node> nodes(String json) {
         return nodes(read(json));
     }
 
-    static List<Node> nodes(JsonNode message) {
+    public static List<Node> nodes(JsonNode message) {
         if (!message.path("type").asText().equals("pack")) {
             return List.of();
         }
@@ -53,11 +54,46 @@ final class PeerMessages {
         return ids;
     }
 
-    static String hello(PeerId peer, List<NodeId> heads, Optional<Ibf> sketch) {
+    /** {@code patterns}: none for everything; {@code token} is JSON. */
+    static String hello(
+            PeerId peer, List<NodeId> heads, Optional<Ibf> sketch, List<String> patterns, Optional<String> token) {
         String frontier = heads.stream().map(id -> "\"" + id.toHex() + "\"").collect(Collectors.joining(",", "[", "]"));
         String ibf = sketch.map(filter -> ",\"ibf\":\"" + Base64.getEncoder().encodeToString(filter.encode()) + "\"")
                 .orElse("");
-        return "{\"type\":\"hello\",\"pubkey\":\"" + peer.toHex() + "\",\"frontier\":" + frontier + ibf + "}";
+        String subscribe = patterns.isEmpty() ? "" : ",\"subscribe\":" + texts(patterns);
+        return "{\"type\":\"hello\",\"pubkey\":\"" + peer.toHex() + "\",\"frontier\":" + frontier + ibf + subscribe
+                + token.map(json -> ",\"token\":" + json).orElse("") + "}";
+    }
+
+    private static String texts(List<String> texts) {
+        return texts.stream().map(text -> '"' + text + '"').collect(Collectors.joining(",", "[", "]"));
+    }
+
+    static String subscribe(List<String> patterns) {
+        return "{\"type\":\"subscribe\",\"patterns\":" + texts(patterns) + "}";
+    }
+
+    /** Asks for all but what this peer has. */
+    static String request(HistoryView view) {
+        List<String> known = new ArrayList<>();
+        for (int number = 0; number < view.count(); number++) {
+            known.add(view.id(number).toHex());
+        }
+        return "{\"type\":\"request\",\"known\":" + texts(known) + "}";
+    }
+
+    /** The node with another signature. */
+    static Node broken(Node node) {
+        byte[] pack = Packs.encode(List.of(node));
+        pack[pack.length - 1] ^= 1;
+        return switch (Packs.decode(pack)) {
+            case Decoded.Whole<List<Node>>(var nodes) -> nodes.get(0);
+            case Decoded.Broken<List<Node>>(var what, var offsetBytes) -> throw new IllegalStateException(what);
+        };
+    }
+
+    static String pack(byte[] bytes) {
+        return "{\"type\":\"pack\",\"nodes\":\"" + Base64.getEncoder().encodeToString(bytes) + "\"}";
     }
 
     static String pack(List<Node> nodes) {

@@ -6,7 +6,7 @@ import dev.parley.core.id.PeerId;
 import java.util.List;
 
 /** How a simulated peer behaves, without its connection. What it gives are messages to send, in order. */
-interface PeerMind {
+public interface PeerMind {
     PeerId peer();
 
     /** The first message of a new connection. */
@@ -23,10 +23,29 @@ interface PeerMind {
     /** Writes so many transactions, connected or not. */
     List<String> edit(int nodes);
 
+    /** Does something, connected or not. */
+    default List<String> act(Act act) {
+        return act instanceof Act.Edit(var nodes) ? edit(nodes) : List.of();
+    }
+
     /** A second has passed. */
     List<String> tick();
 
+    /** The connection ended. */
     void disconnected();
+
+    /** The same, with what its close frame said; 1006 when there was none. */
+    default void disconnected(int code, String reason) {
+        disconnected();
+    }
+
+    /** No connection was to be had. */
+    default void refused() {}
+
+    /** How long it waits before it connects again, in milliseconds; decided when a connection ended or was refused. */
+    default long retryAfterMs(Chance chance) {
+        return chance.between(100, 1_500);
+    }
 
     HistoryView view();
 
@@ -35,4 +54,19 @@ interface PeerMind {
 
     /** How many of its own nodes are not known to be stored. */
     int unacknowledged();
+
+    /** True if it wants to begin anew. */
+    default boolean hangsUp() {
+        return false;
+    }
+
+    /** True once it may have been sent less than everything, as it asked for. */
+    default boolean filtered() {
+        return false;
+    }
+
+    /** True if it has nodes that it cannot bring to the room, as a stock client may. */
+    default boolean keepsToItself() {
+        return false;
+    }
 }

@@ -2,26 +2,29 @@ package dev.parley.sim.world;
 
 import dev.parley.core.history.HistoryView;
 import dev.parley.core.history.Node;
+import dev.parley.core.history.Signer;
 import dev.parley.core.id.NodeId;
 import dev.parley.core.id.PeerId;
+import dev.parley.core.id.RoomId;
 import dev.parley.edge.peer.Replica;
 import dev.parley.edge.peer.ReplicaSettings;
 import java.util.List;
+import java.util.Optional;
 
 /** The project's own peer, as {@code parley peer} runs it. */
 final class ReplicaPeer implements PeerMind {
+    private static final int PRESENCE_MAX = 1_000;
+
     private final World world;
     private final Chance chance;
+    private final Tokens tokens;
     private final Replica replica;
 
-    ReplicaPeer(World world, Chance chance) {
+    ReplicaPeer(World world, Chance chance, RoomId room, Signer signer, Tokens tokens) {
         this.world = world;
         this.chance = chance;
-        this.replica = new Replica(
-                World.ROOM,
-                CheapSignatures.signer(PeerId.of(chance.bytes(PeerId.SIZE_BYTES))),
-                CheapSignatures.INSTANCE,
-                ReplicaSettings.DEFAULT);
+        this.tokens = tokens;
+        this.replica = new Replica(room, signer, world.keys().signatures(), ReplicaSettings.DEFAULT);
     }
 
     /** The same peer, which has these nodes from before, parents first. */
@@ -37,6 +40,7 @@ final class ReplicaPeer implements PeerMind {
 
     @Override
     public String hello() {
+        tokens.next().ifPresent(json -> replica.useToken(Optional.of(json)));
         return replica.hello();
     }
 
@@ -49,7 +53,7 @@ final class ReplicaPeer implements PeerMind {
     @Override
     public List<String> edit(int nodes) {
         for (int i = 0; i < nodes; i++) {
-            replica.edit(Edits.draw(chance), world.agenda().wallMs());
+            replica.edit(Edits.draw(chance, world.rich()), world.agenda().wallMs());
         }
         return tick();
     }
@@ -60,7 +64,30 @@ final class ReplicaPeer implements PeerMind {
     }
 
     @Override
+    public List<String> act(Act act) {
+        return switch (act) {
+            case Act.Edit(var nodes) -> edit(nodes);
+            case Act.Present p -> {
+                replica.presence(Optional.of("{\"at\":" + chance.below(PRESENCE_MAX) + "}"));
+                yield tick();
+            }
+            case Act.Ask(var question)
+            when question == Act.Question.SERVER_INFO -> {
+                replica.request("{\"type\":\"server-info\"}", "server-info");
+                yield tick();
+            }
+            default -> List.of();
+        };
+    }
+
+    @Override
     public void disconnected() {
+        replica.disconnected();
+    }
+
+    @Override
+    public void disconnected(int code, String reason) {
+        tokens.ended(reason);
         replica.disconnected();
     }
 

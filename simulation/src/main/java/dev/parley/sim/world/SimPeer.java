@@ -1,10 +1,12 @@
 package dev.parley.sim.world;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.core.failure.CloseCode;
 import dev.parley.core.history.HistoryView;
 import dev.parley.core.history.Node;
 import dev.parley.core.id.NodeId;
 import dev.parley.core.id.PeerId;
+import dev.parley.core.id.RoomId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +18,16 @@ import java.util.TreeSet;
  * here: parents come first, and each identity comes and goes once.
  */
 final class SimPeer {
+    private static final int SILENT_PERCENT = 20;
+    private static final long RELOAD_EVERY_MS = 20_000;
+
+    /** Those that anybody may meet: dropped, server overload, service restart, resync required. */
+    private static final List<Integer> HONEST_CODES = List.of(1006, 1011, 1012, 4001);
+
     private final World world;
+    private final PeerKind kind;
     private final int number;
+    private final SimRoom room;
     private final Chance chance;
     private final PeerMind mind;
     private final Set<String> present = new TreeSet<>();
@@ -25,22 +35,59 @@ final class SimPeer {
     private Optional<SimSession> session = Optional.empty();
     private boolean welcomed;
     private long helloMs;
+    private long awayUntilMs;
 
-    SimPeer(World world, int number, Chance chance, PeerMind mind) {
+    SimPeer(World world, Plan.Peer peer, Chance chance, PeerMind mind) {
         this.world = world;
-        this.number = number;
+        this.kind = peer.kind();
+        this.number = peer.number();
+        this.room = world.room(world.roomId(peer.room()));
         this.chance = chance;
         this.mind = mind;
         world.agenda().after(chance.between(0, 500), this::connect);
-        tickLater();
+        if (kind.honest()) {
+            tickLater();
+        } else {
+            world.agenda().after(world.plan().activeMs(), () -> drop(false));
+        }
+        if (mind instanceof StockMind) {
+            reloadLater(world.plan().activeMs() + RELOAD_EVERY_MS);
+        }
+    }
+
+    /** True for who keeps the protocol, or means to. */
+    boolean honest() {
+        return kind.honest();
+    }
+
+    /** True if it takes what its connection brings. */
+    boolean reads() {
+        return kind != PeerKind.DEAF;
+    }
+
+    boolean answersPings() {
+        return kind != PeerKind.GHOST && kind != PeerKind.MUTE;
+    }
+
+    /** True if it may lack, or have alone, what the room does not: as a stock client may. */
+    boolean keepsToItself() {
+        return mind.keepsToItself();
     }
 
     int number() {
         return number;
     }
 
+    RoomId room() {
+        return room.id();
+    }
+
     PeerId id() {
         return mind.peer();
+    }
+
+    boolean has(NodeId node) {
+        return mind.view().contains(node);
     }
 
     HistoryView view() {
@@ -68,43 +115,103 @@ final class SimPeer {
                 + ")";
     }
 
-    /** Breaks the connection. */
+    /** Breaks the connection, now and then so that its member does not learn of it. */
     void cut() {
-        socket.ifPresent(connection -> connection.cut(1006));
+        drop(chance.percent(SILENT_PERCENT));
+    }
+
+    private void drop(boolean silently) {
+        socket.ifPresent(connection -> connection.drop(silently));
+    }
+
+    /** A stock client is never told that the room has not stored what it wrote: users load the page again. */
+    private void reloadLater(long atMs) {
+        world.agenda().after(atMs - world.agenda().nowMs(), () -> {
+            drop(false);
+            reloadLater(world.agenda().nowMs() + RELOAD_EVERY_MS + chance.between(0, 5_000));
+        });
     }
 
     private void connect() {
-        List<SimMember> members = world.upMembers();
-        if (members.isEmpty()) {
-            world.agenda().after(1_000, this::connect);
+        if (awayUntilMs > world.agenda().nowMs()) {
+            world.agenda().after(awayUntilMs - world.agenda().nowMs(), this::connect);
             return;
         }
-        SimSocket connection = new SimSocket(world, chance.split(), this);
-        SimSession accepted = chance.pick(members).accept(connection);
-        connection.acceptedBy(accepted);
+        List<SimMember> members = world.upMembers();
+        if (members.isEmpty()) {
+            refused();
+            return;
+        }
+        SimMember member = chance.pick(members);
+        SimSocket connection = new SimSocket(world, chance.split(), this, member);
+        Optional<SimSession> accepted = member.accept(connection, room.id(), "address of peer " + number);
+        if (accepted.isEmpty()) {
+            refused();
+            return;
+        }
         socket = Optional.of(connection);
-        session = Optional.of(accepted);
+        session = accepted;
         helloMs = world.agenda().nowMs();
-        world.note("hello", number, accepted.id().value());
+        if (mind instanceof HostileMind hostile) {
+            world.note(
+                    "{peer} attacks as {session}", number, accepted.get().id().value());
+            hostile.connected(connection);
+            return;
+        }
+        world.note("{peer} says hello as {session}", number, accepted.get().id().value());
         connection.fromPeer(mind.hello());
         mind.afterHello().forEach(connection::fromPeer);
     }
 
-    void disconnected(SimSocket connection, int code) {
-        if (socket.filter(connection::equals).isPresent()) {
-            world.note("disconnected", number, code);
-            socket = Optional.empty();
-            session = Optional.empty();
-            welcomed = false;
-            present.clear();
-            mind.disconnected();
-            world.agenda().after(chance.between(100, 1_500), this::connect);
+    private void refused() {
+        world.note("{peer} finds no member that takes it", number);
+        mind.refused();
+        connectLater();
+    }
+
+    private void connectLater() {
+        if (!(mind instanceof HostileMind hostile) || hostile.returns()) {
+            world.agenda().after(mind.retryAfterMs(chance), this::connect);
         }
     }
 
-    void edit(int nodes) {
-        world.note("edit", number, nodes);
-        send(mind.edit(nodes));
+    void disconnected(SimSocket connection, int code, String reason) {
+        if (socket.filter(connection::equals).isEmpty()) {
+            return;
+        }
+        world.note("{peer} is disconnected with code {n}", number, code);
+        deserved(code, reason);
+        socket = Optional.empty();
+        session = Optional.empty();
+        welcomed = false;
+        present.clear();
+        mind.disconnected(code, reason);
+        connectLater();
+    }
+
+    /** Nobody meets a bug of the server, and who is honest is never taken for a flood or a stranger to the protocol. */
+    private void deserved(int code, String reason) {
+        room.invariants().require(!reason.equals(CloseCode.INTERNAL_ERROR.reason()), this + " met a bug of the server");
+        boolean auth = code == 4002 || code == 1008 && reason.startsWith("auth:");
+        room.invariants()
+                .require(
+                        !honest() || auth || HONEST_CODES.contains(code),
+                        this + " is honest and was closed with " + code + " " + reason);
+    }
+
+    void act(Plan.Action action) {
+        Act act = action.act();
+        if (act instanceof Act.Edit(var nodes)) {
+            world.note("{peer} writes {n} nodes", number, nodes);
+        } else {
+            world.note("{peer} does: " + act.getClass().getSimpleName(), number);
+        }
+        if (act instanceof Act.Away(var forMs)) {
+            awayUntilMs = world.agenda().nowMs() + forMs;
+            drop(false);
+        } else {
+            send(mind.act(act));
+        }
     }
 
     private void send(List<String> messages) {
@@ -113,7 +220,9 @@ final class SimPeer {
 
     private void tickLater() {
         world.agenda().after(1_000, () -> {
-            if (welcomed) {
+            if (mind.hangsUp()) {
+                drop(false);
+            } else if (welcomed) {
                 send(mind.tick());
             }
             tickLater();
@@ -124,6 +233,10 @@ final class SimPeer {
         if (socket.filter(connection::equals).isEmpty()) {
             return;
         }
+        if (mind instanceof HostileMind hostile) {
+            hostile.heard(connection, json);
+            return;
+        }
         look(PeerMessages.read(json));
         send(mind.receive(json));
     }
@@ -131,24 +244,35 @@ final class SimPeer {
     private void look(JsonNode message) {
         String from = message.path("from").asText();
         String type = message.path("type").asText();
-        world.invariants()
-                .require(welcomed || type.equals("welcome") || type.equals("error"), type + " before welcome");
+        room.invariants().require(welcomed || type.equals("welcome") || type.equals("error"), type + " before welcome");
         switch (type) {
             case "welcome" -> {
-                world.note("welcome", number, world.agenda().nowMs() - helloMs);
+                world.note(
+                        "{peer} is welcome after {n} ms", number, world.agenda().nowMs() - helloMs);
                 welcomed = true;
                 message.path("peers").forEach(peer -> present.add(peer.asText()));
-                world.invariants().require(!present.contains(id().toHex()), this + " was named to itself");
+                room.invariants().require(!present.contains(id().toHex()), this + " was named to itself");
             }
             case "pack" -> parentsFirst(PeerMessages.nodes(message));
+            case "webrtc-offer" -> meant(message.path("sdp").asText());
             case "peer-joined" -> {
-                world.invariants().require(!from.equals(id().toHex()), this + " was told that it joined");
-                world.invariants().require(present.add(from), this + " was told twice that " + from + " joined");
+                room.invariants().require(!from.equals(id().toHex()), this + " was told that it joined");
+                room.invariants().require(present.add(from), this + " was told twice that " + from + " joined");
             }
             case "peer-left" ->
-                world.invariants()
+                room.invariants()
                         .require(present.remove(from), this + " was told that " + from + " left, who was not in");
             default -> {}
+        }
+    }
+
+    /** Who signals to one says to whom in what it signals. */
+    private void meant(String text) {
+        int at = text.indexOf(StrictActs.FOR);
+        if (at >= 0) {
+            int key = Integer.parseInt(text.substring(at + StrictActs.FOR.length()));
+            room.invariants()
+                    .equal("whom a signal is for", world.keys().signer(key).peer(), id());
         }
     }
 
@@ -156,13 +280,19 @@ final class SimPeer {
         if (nodes.isEmpty()) {
             return; // The answer to a request of who lacks nothing.
         }
-        world.note("received", number, nodes.size(), nodes.get(0).id().word(0));
+        world.note(
+                "{peer} receives {n} nodes from {id} on",
+                number,
+                nodes.size(),
+                nodes.get(0).id().word(0));
         Set<NodeId> before = new HashSet<>();
         for (Node node : nodes) {
             List<NodeId> lacking = node.transaction().parents().stream()
                     .filter(parent -> !before.contains(parent) && !mind.view().contains(parent))
                     .toList();
-            world.invariants().received(session.orElseThrow().id(), node, lacking);
+            if (!mind.filtered()) {
+                room.invariants().received(session.orElseThrow().id(), node, lacking);
+            }
             before.add(node.id());
         }
     }

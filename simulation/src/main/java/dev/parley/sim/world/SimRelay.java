@@ -1,22 +1,24 @@
 package dev.parley.sim.world;
 
 import dev.parley.core.history.Decoded;
+import dev.parley.core.id.RoomId;
 import dev.parley.core.id.SessionId;
 import dev.parley.core.session.Effect;
 import dev.parley.core.session.Input;
 import dev.parley.persistence.relay.RelayEffect;
 import dev.parley.persistence.relay.RelayInput;
 import dev.parley.persistence.relay.RelayRules;
-import dev.parley.persistence.relay.RelaySettings;
 import dev.parley.persistence.room.Fragments;
 import dev.parley.persistence.room.Reassembly;
 import dev.parley.persistence.room.RelayId;
 import dev.parley.persistence.room.RoomCodec;
 import dev.parley.persistence.room.ToRelay;
 import dev.parley.persistence.room.ToRoom;
+import dev.parley.sim.check.RelayTurns;
 import dev.parley.sim.check.Violation;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A member's relay: runs {@link RelayRules} as the actor does. Messages to and from the room pass their codec. */
@@ -24,37 +26,27 @@ final class SimRelay {
     private final World world;
     private final SimMember member;
     private final RelayRules rules;
+    private final RelayTurns turns = new RelayTurns();
+    private final RoomPlace place;
     private final Link toRoom;
-    private final Link fromRoom;
-    private final Link fromReaders;
-    private final Reassembly reassembly = new Reassembly(RelaySettings.DEFAULT.reassemblyBytes());
+    private final Reassembly reassembly;
     private final Map<SessionId, SimSession> sessions = new TreeMap<>();
     private long transfers;
     private long tickDueMs = Long.MAX_VALUE;
     private boolean stopped;
 
-    SimRelay(World world, SimMember member, long id, Chance chance) {
+    SimRelay(World world, SimMember member, RoomId room, long id, Chance chance) {
         this.world = world;
         this.member = member;
-        this.rules = new RelayRules(new RelayId(id), World.ROOM, RelaySettings.DEFAULT, chance.number());
+        this.rules = new RelayRules(new RelayId(id), room, world.relaySettings(), chance.number());
+        this.place = world.room(room).place();
+        this.reassembly = new Reassembly(world.relaySettings().reassemblyBytes());
         this.toRoom = new Link(world, chance.split());
-        this.fromRoom = new Link(world, chance.split());
-        this.fromReaders = new Link(world, chance.split());
         tickInTime();
     }
 
     SimMember member() {
         return member;
-    }
-
-    /** The way from the room to this relay. */
-    Link fromRoom() {
-        return fromRoom;
-    }
-
-    /** The way from the room's readers, which may overtake the room or fall behind it. */
-    Link fromReaders() {
-        return fromReaders;
     }
 
     boolean stopped() {
@@ -81,9 +73,19 @@ final class SimRelay {
         }
         switch (message) {
             case ToRelay.RosterIs(var seq, var present, var relays) ->
-                world.note("roster is", rules.self().value(), seq, present.size(), relays.size());
+                world.note(
+                        "{relay} hears the roster at seq {n}: {n} present, {n} relays",
+                        rules.self().value(),
+                        seq,
+                        present.size(),
+                        relays.size());
             case ToRelay.RosterChange(var seq, var joined, var left) ->
-                world.note("roster changes", rules.self().value(), seq, joined.size(), left.size());
+                world.note(
+                        "{relay} hears the roster change at seq {n}: {n} in, {n} out",
+                        rules.self().value(),
+                        seq,
+                        joined.size(),
+                        left.size());
             default -> {}
         }
         if (message instanceof ToRelay.Fragment(var transfer, var index, var count, var bytes)) {
@@ -103,29 +105,72 @@ final class SimRelay {
     }
 
     private void run(RelayInput input) {
+        world.coverage().relay(rules.standing(), input);
+        turns.took(input);
         long before = rules.cursor();
-        for (RelayEffect effect : rules.step(input, world.agenda().wallMs())) {
+        for (RelayEffect effect : rules.step(input, member.clock().steadyMs())) {
+            turns.did(effect);
             switch (effect) {
                 case RelayEffect.TellRoom(var message) -> tellRoom(message);
                 case RelayEffect.TellSession(var session, var news) -> tellSession(session, news);
                 case RelayEffect.Stop() -> stopped = true;
             }
         }
+        world.room(rules.room()).invariants().holds(rules.held(), reassembly.bytesHeld());
         if (rules.cursor() != before) {
-            world.note("cursor", rules.self().value(), rules.cursor());
+            world.note("{relay} is at seq {n}", rules.self().value(), rules.cursor());
         }
         tickInTime();
     }
 
+    /** What is not as it is when all is quiet, if the relay has sessions; {@code up} are all those of its room. */
+    Optional<String> waits(Set<SessionId> up) {
+        if (stopped || rules.sessionCount() == 0) {
+            return Optional.empty();
+        }
+        RelayRules.Held held = rules.held();
+        if (held.queued() + held.heldBackSteps() > 0) {
+            return Optional.of(held.queued() + " packs and " + held.heldBackSteps() + " steps wait in a relay");
+        }
+        long seq = world.room(rules.room()).journal().lastSeq();
+        if (rules.cursor() != seq) {
+            return Optional.of("a relay is at seq " + rules.cursor() + " of " + seq);
+        }
+        if (reassembly.bytesHeld() > 0 && !lossy()) {
+            return Optional.of("a relay has unfinished fragments");
+        }
+        return up.containsAll(rules.present())
+                ? Optional.empty()
+                : Optional.of("a relay shows the presence of " + rules.present() + "; there are " + up);
+    }
+
+    /** The rest of what was lost stays until its place is needed. */
+    private boolean lossy() {
+        return !world.plan().faults().isEmpty();
+    }
+
+    /** The sessions of the room whose presence this relay keeps, if it has sessions. */
+    Optional<Set<SessionId>> present() {
+        return stopped || rules.sessionCount() == 0 ? Optional.empty() : Optional.of(rules.present());
+    }
+
     private void tellRoom(ToRoom message) {
         if (message instanceof ToRoom.Attach attach) {
-            world.note("Attach", rules.self().value(), attach.cursor(), attach.rosterVersion(), attach.rosterSeq());
+            world.note(
+                    "{relay} attaches at seq {n}, roster {n} of {n}",
+                    rules.self().value(),
+                    attach.cursor(),
+                    attach.rosterVersion(),
+                    attach.rosterSeq());
         } else {
-            world.note(message.getClass().getSimpleName(), rules.self().value());
+            world.note(
+                    "{relay} says " + message.getClass().getSimpleName(),
+                    rules.self().value());
         }
-        for (ToRoom piece : Fragments.forRoom(rules.self(), transfers++, message)) {
+        for (ToRoom piece : Fragments.forRoom(
+                rules.self(), transfers++, message, world.plan().bounds().pieceBytes())) {
             ToRoom whole = piece instanceof ToRoom.Fragment ? piece : decodedToRoom(RoomCodec.encode(piece));
-            toRoom.send(piece.getClass().getSimpleName(), () -> world.room().deliver(whole, this));
+            place.say(whole, this, toRoom);
         }
     }
 
@@ -145,7 +190,7 @@ final class SimRelay {
     }
 
     private void tickInTime() {
-        long wait = rules.nextTick(world.agenda().wallMs()).toMillis();
+        long wait = rules.nextTick(member.clock().steadyMs()).toMillis();
         long due = world.agenda().nowMs() + wait;
         if (stopped || due >= tickDueMs) {
             return;

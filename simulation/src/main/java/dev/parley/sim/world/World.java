@@ -1,70 +1,97 @@
 package dev.parley.sim.world;
 
-import dev.parley.core.history.HistoryView;
-import dev.parley.core.id.NodeId;
 import dev.parley.core.id.PeerId;
 import dev.parley.core.id.RoomId;
+import dev.parley.persistence.relay.RelaySettings;
+import dev.parley.persistence.room.RoomSettings;
 import dev.parley.core.session.SessionSettings;
-import dev.parley.core.state.Materialized;
-import dev.parley.persistence.room.RoomState;
 import dev.parley.sim.check.Invariants;
+import dev.parley.sim.check.Promises;
 import dev.parley.sim.check.Violation;
+import dev.parley.sim.coverage.Coverage;
 import dev.parley.sim.fault.Fault;
 import dev.parley.sim.fault.Faults;
+import dev.parley.sim.fault.Moment;
+import dev.parley.sim.oracle.PlainSignatures;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
- * One run: some members, some peers, one room, faults for a while, then peace. Everything is drawn from one seed and
- * happens on the caller's thread, so a seed is a run.
+ * One run of a {@link Plan}: some members, some rooms and their peers, faults for a while, then peace. All of it happens
+ * on the caller's thread, so a plan is a run.
  */
 public final class World {
+    /** The first room of each world. */
     static final RoomId ROOM = new RoomId("simulated");
+
     static final PeerId SERVER = PeerId.of(new byte[PeerId.SIZE_BYTES]);
     /** How long peers may need to agree once the faults are over. */
     private static final long PEACE_MS = 120_000;
 
     private static final int AGENDA_MAX = 200_000;
+    private static final long STEPS_MAX = 5_000_000;
+    private static final int STACK_LINES = 10;
 
-    private final long seed;
-    private final Scenario scenario;
-    private final Chance chance;
+    private final Plan plan;
+    private final boolean rich;
+    private final Keys keys;
     private final Agenda agenda = new Agenda();
     private final Trace trace;
     private final Invariants invariants = new Invariants();
-    private final Faults faults;
-    private final SimJournal journal;
-    private final RoomPlace room;
+    private final Coverage coverage = new Coverage();
+    private final Faults faults = new Faults();
+    private final Strikes strikes;
+    private final Network network = new Network(this);
+    private final Placement placement;
+    private final Membership membership;
     private final List<SimMember> members = new ArrayList<>();
     private final List<SimPeer> peers = new ArrayList<>();
     private final SessionSettings sessionSettings;
-    private boolean healed;
+    private final RoomSettings roomSettings;
+    private final RelaySettings relaySettings;
     private long ids;
+    private long steps;
 
-    private World(long seed, Scenario scenario, Optional<Consumer<String>> listener) {
-        this.seed = seed;
-        this.scenario = scenario;
-        this.chance = new Chance(seed);
-        this.trace = new Trace(listener);
-        this.faults = scenario.faults(chance.split());
-        this.journal = new SimJournal(this, chance.split());
-        this.room = new RoomPlace(this, chance.split());
-        SessionSettings d = SessionSettings.DEFAULT;
-        this.sessionSettings = new SessionSettings(
-                d.helloTimeout(),
-                d.roomWait(),
-                d.maxMessageBytes(),
-                d.packsInFlight(),
-                0,
-                0,
-                (int) chance.between(200, 4_000),
-                d.mstPathsMax());
+    private World(Plan plan, Optional<Trace.Listener> listener) {
+        this.plan = plan;
+        this.rich = Scenario.isRich(plan.scenario());
+        this.keys = new Keys(plan.seed(), plan.realSignatures());
+        this.trace = Trace.heardBy(listener);
+        this.sessionSettings = plan.bounds().session();
+        this.roomSettings = plan.bounds().room();
+        this.relaySettings = plan.bounds().relay();
+        this.strikes = new Strikes(this, faults);
+        this.placement = new Placement(this, chance("placement", 0));
+        for (int number = 0; number < plan.rooms().size(); number++) {
+            Chance chance = chance("room", number);
+            RoomId id = plan.rooms().get(number);
+            Invariants promised = new Invariants(Promises.of(
+                    roomSettings,
+                    relaySettings,
+                    SERVER,
+                    plan.realSignatures() ? PlainSignatures.REAL : PlainSignatures.CHEAP));
+            SimJournal journal = new SimJournal(this, id, promised);
+            placement.add(new SimRoom(id, number, journal, new RoomPlace(this, id, chance.split()), promised));
+        }
+        for (int number = 0; number < plan.members(); number++) {
+            members.add(new SimMember(this, number, chance("member", number)));
+        }
+        this.membership = new Membership(this, chance("membership", 0));
+        for (Plan.Peer peer : plan.peers()) {
+            join(peer, (world, chance) -> peer.kind().mind(world, peer, chance));
+        }
+        for (Plan.Action action : plan.actions()) {
+            agenda.after(action.atMs(), () -> peer(action.peer()).ifPresent(peer -> peer.act(action)));
+        }
+        coverage.faults(plan.faults());
+        for (Fault fault : plan.faults()) {
+            strikes.expect(fault);
+        }
     }
 
     /** The default scenario with this seed. */
@@ -74,166 +101,192 @@ public final class World {
 
     /** {@code listener} is told each event of the run as a line. */
     public static World of(long seed, Scenario scenario, Optional<Consumer<String>> listener) {
-        World world = new World(seed, scenario, listener);
-        world.populate();
-        return world;
+        return of(Plan.draw(seed, scenario), listener);
     }
 
-    /** A world without peers and edits: {@link #join} brings them. */
+    /** The run of this plan; {@code listener} is told each of its events as a line. */
+    public static World of(Plan plan, Optional<Consumer<String>> listener) {
+        return new World(plan, listener.map(Trace::asLines));
+    }
+
+    /** The run of this plan, each event of which {@code listener} hears. */
+    public static World heardBy(Plan plan, Trace.Listener listener) {
+        return new World(plan, Optional.of(listener));
+    }
+
+    /** A world without peers, actions and faults: {@link #join} brings peers. */
     static World empty(long seed, Scenario scenario) {
-        World world = new World(seed, scenario, Optional.empty());
-        world.startMembers();
-        return world;
+        return of(Plan.draw(seed, scenario).with(List.of(), List.of(), List.of()), Optional.empty());
     }
 
-    /** One more peer, which connects within half a second. */
+    /** One more peer of the first room, which connects within half a second. */
     SimPeer join(BiFunction<World, Chance, PeerMind> mind) {
-        Chance own = chance.split();
-        SimPeer peer = new SimPeer(this, peers.size(), own, mind.apply(this, own.split()));
-        peers.add(peer);
-        return peer;
+        return join(new Plan.Peer(peers.size(), PeerKind.STRICT, 0, peers.size()), mind);
     }
 
-    private void startMembers() {
-        for (int number = 0; number < scenario.members(); number++) {
-            members.add(new SimMember(this, number, chance.split()));
-        }
-    }
-
-    private void populate() {
-        startMembers();
-        for (int number = 0; number < scenario.peers(); number++) {
-            Chance own = chance.split();
-            PeerMind mind = number % 2 == 0 ? new StrictPeer(this, own.split()) : new ReplicaPeer(this, own.split());
-            peers.add(new SimPeer(this, number, own, mind));
-        }
-        Chance edits = chance.split();
-        for (int done = 0; done < scenario.edits(); ) {
-            int nodes = (int) (edits.percent(85) ? 1 : edits.between(2, 25));
-            SimPeer peer = edits.pick(peers);
-            agenda.after(edits.between(0, scenario.activeMs()), () -> peer.edit(nodes));
-            done += nodes;
-        }
-        for (Fault fault : faults.all()) {
-            schedule(fault);
-        }
-    }
-
-    private void schedule(Fault fault) {
-        switch (fault) {
-            case Fault.Drop f -> {}
-            case Fault.Delay f -> {}
-            case Fault.FailWrites f -> {}
-            case Fault.StallPeer f -> {}
-            case Fault.Outage(var from, var until) -> agenda.after(from, room::crash);
-            case Fault.CrashRoom(var at) -> agenda.after(at, room::crash);
-            case Fault.CrashMember(var at, var member, var down) ->
-                agenda.after(at, () -> members.get(member).crash(down));
-            case Fault.SplitRoom split -> agenda.after(split.atMs(), () -> room.split(split));
-            case Fault.CutPeer(var at, var peer) ->
-                agenda.after(at, () -> peers.get(peer).cut());
-        }
+    private SimPeer join(Plan.Peer peer, BiFunction<World, Chance, PeerMind> mind) {
+        Chance own = chance("peer", peer.number());
+        SimPeer joined = new SimPeer(this, peer, own, mind.apply(this, own.split()));
+        peers.add(joined);
+        return joined;
     }
 
     /** Runs to the end: faults, then peace until all agree. Errors: {@link Violation} when an invariant breaks. */
     public Outcome run() {
+        Agreement agreement = new Agreement(this);
         try {
-            while (agenda.step(scenario.activeMs())) {
-                invariants.bounded("what is due", agenda.size(), AGENDA_MAX);
+            while (agenda.step(plan.activeMs())) {
+                bounded();
             }
-            healed = true;
+            strikes.end();
             note("healed");
-            long peaceEnds = scenario.activeMs() + PEACE_MS;
-            while (!agreed() && agenda.step(peaceEnds)) {
-                invariants.bounded("what is due", agenda.size(), AGENDA_MAX);
+            long peaceEnds = plan.activeMs() + PEACE_MS;
+            while (!agreement.reached() && agenda.step(peaceEnds)) {
+                bounded();
             }
-            atTheEnd();
-        } catch (Violation | IllegalStateException | IllegalArgumentException broken) {
+            agreement.require();
+        } catch (RuntimeException | StackOverflowError | AssertionError broken) {
             throw new Violation(
-                    broken.getMessage() + " (at " + agenda.nowMs() + " ms; " + faults.all() + ")\nreplay: "
-                            + replayHint(),
+                    said(broken) + " (at " + agenda.nowMs() + " ms)" + where(broken) + "\nreplay: " + replayHint(),
                     broken);
         }
-        return new Outcome(
-                seed,
-                trace.hash(),
-                trace.events(),
-                agenda.nowMs(),
-                journal.lastSeq(),
-                peers.get(0).view().count());
+        return outcome();
     }
 
-    /** What a run came to. {@code simulatedMs} is virtual time. */
+    /** What is due stays little, and a run comes to an end: something that wakes itself for ever at one time would not. */
+    private void bounded() {
+        invariants.bounded("what is due", agenda.size(), AGENDA_MAX);
+        invariants.bounded("the steps of a run", ++steps, STEPS_MAX);
+    }
+
+    private static String said(Throwable broken) {
+        return broken instanceof Violation ? broken.getMessage() : broken.toString();
+    }
+
+    /** A bug is told with its place. */
+    private static String where(Throwable broken) {
+        return broken instanceof Violation
+                ? ""
+                : Arrays.stream(broken.getStackTrace())
+                        .limit(STACK_LINES)
+                        .map(frame -> "\n  at " + frame)
+                        .collect(Collectors.joining());
+    }
+
+    private Outcome outcome() {
+        long seq = 0;
+        int nodes = 0;
+        for (SimRoom room : rooms()) {
+            seq += room.journal().lastSeq();
+            nodes += room.journal().replay().view().count();
+        }
+        return new Outcome(plan.seed(), trace.hash(), trace.events(), agenda.nowMs(), seq, nodes);
+    }
+
+    /** What a run came to: {@code seq} and {@code nodes} of all rooms together. {@code simulatedMs} is virtual time. */
     public record Outcome(long seed, long traceHash, long events, long simulatedMs, long seq, int nodes) {}
 
     /** The command that runs this again as it was. */
     public String replayHint() {
-        return "./parley simulate --seed " + seed + " --runs 1 --scenario " + scenario.name();
+        return "./parley simulate --seed " + plan.seed() + " --runs 1 --scenario " + plan.scenario();
     }
 
-    private boolean agreed() {
-        if (!peers.stream().allMatch(SimPeer::settled)) {
-            return false;
-        }
-        NodeId root = peers.get(0).view().root();
-        return peers.stream()
-                .allMatch(peer ->
-                        peer.view().root().equals(root) && peer.present().equals(others(peer)));
+    /** What this run is made of. */
+    public Plan plan() {
+        return plan;
     }
 
-    private Set<String> others(SimPeer self) {
-        Set<String> others = new TreeSet<>();
-        peers.forEach(peer -> others.add(peer.id().toHex()));
-        others.remove(self.id().toHex());
-        return others;
-    }
-
-    private void atTheEnd() {
-        RoomState replayed = journal.replay(ROOM);
-        HistoryView truth = replayed.view();
-        Materialized state = Materialized.of(truth);
-        Set<NodeId> ids = new HashSet<>();
-        for (int n = 0; n < truth.count(); n++) {
-            ids.add(truth.id(n));
-        }
-        invariants.endsWith(ids);
-        for (SimPeer peer : peers) {
-            String who = peer.toString();
-            invariants.require(peer.settled(), who + " did not settle");
-            invariants.equal("root of " + who, truth.root(), peer.view().root());
-            invariants.equal("tree root of " + who, replayed.index().mst().root(), peer.mstRoot());
-            invariants.equal("the roster of " + who, others(peer), peer.present());
-            invariants.equal(
-                    "state of " + who,
-                    state.hash(),
-                    Materialized.of(peer.view()).hash());
-        }
+    /** Lets the clock show this time, for peers whose members are not of this world; nothing is run. */
+    public void show(long nowMs) {
+        agenda.show(nowMs);
     }
 
     // What the parts of the world share.
+
+    /** The source of chance of what is called {@code what} and has this number. */
+    Chance chance(String what, long number) {
+        return Chance.of(plan.seed(), what, number);
+    }
+
+    /** True if peers write several things at once and try what they may not. */
+    boolean rich() {
+        return rich;
+    }
+
+    Keys keys() {
+        return keys;
+    }
 
     Agenda agenda() {
         return agenda;
     }
 
+    /** What this run reached so far. */
+    public Coverage coverage() {
+        return coverage;
+    }
+
+    /** What is promised of no room in particular. */
     Invariants invariants() {
         return invariants;
     }
 
     Faults faults() {
-        return healed ? Faults.NONE : faults;
+        return faults;
     }
 
-    SimJournal journal() {
-        return journal;
+    /** Says that this happened in this room just now: faults may wait for it. */
+    void happens(Moment moment, RoomId room) {
+        strikes.happens(moment, room(room).number());
     }
 
-    RoomPlace room() {
-        return room;
+    Network network() {
+        return network;
+    }
+
+    Membership membership() {
+        return membership;
+    }
+
+    Placement placement() {
+        return placement;
+    }
+
+    List<SimRoom> rooms() {
+        return placement.rooms();
+    }
+
+    SimRoom room(RoomId id) {
+        return placement.room(id);
+    }
+
+    /** The id of the room at this place in the plan. */
+    RoomId roomId(int number) {
+        return plan.rooms().get(number);
     }
 
     SessionSettings sessionSettings() {
         return sessionSettings;
+    }
+
+    RoomSettings roomSettings() {
+        return roomSettings;
+    }
+
+    RelaySettings relaySettings() {
+        return relaySettings;
+    }
+
+    List<SimPeer> peers() {
+        return peers;
+    }
+
+    Optional<SimPeer> peer(int number) {
+        return peers.stream().filter(peer -> peer.number() == number).findFirst();
+    }
+
+    List<SimMember> members() {
+        return members;
     }
 
     List<SimMember> upMembers() {

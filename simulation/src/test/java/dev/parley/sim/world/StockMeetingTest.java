@@ -147,7 +147,7 @@ class StockMeetingTest {
         run(world);
         npm.cut();
         run(world);
-        return world.journal().replay(World.ROOM).view().count();
+        return world.room(World.ROOM).journal().replay().view().count();
     }
 
     private static void run(World world) {
@@ -177,7 +177,14 @@ class StockMeetingTest {
 
     private static PeerMind mind(Kind kind, World world, Chance chance, List<Node> had) {
         return switch (kind) {
-            case OURS -> new ReplicaPeer(world, chance).with(had);
+            case OURS ->
+                new ReplicaPeer(
+                                world,
+                                chance,
+                                World.ROOM,
+                                key(chance),
+                                new Tokens(world, new Plan.Peer(0, PeerKind.REPLICA, 0, 0), chance.split()))
+                        .with(had);
             case NPM -> {
                 NpmClient npm = new NpmClient(World.ROOM, key(chance), CheapSignatures.INSTANCE, Optional.empty());
                 npm.graph().load(had);
