@@ -18,9 +18,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /** Two thousand random and mutated frames through live sockets, while somebody in another room types on. */
+@Isolated("it reads the log of the whole process")
 class HostileInputTest {
     private static final int FRAMES = Integer.getInteger("parley.hostile.frames", 2_000);
     private static final long SEED = Long.getLong("parley.hostile.seed", 20_261_123);
