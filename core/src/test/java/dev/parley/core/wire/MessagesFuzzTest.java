@@ -71,6 +71,9 @@ class MessagesFuzzTest {
     }
 
     private static void readsTheSameInsideAnArray(byte[] bytes, FromPeer message) {
+        if (!isUtf8(bytes)) {
+            return; // Whether a broken name is one depends on the names read before; the socket lets none through.
+        }
         byte[] around = new byte[bytes.length + 7];
         Arrays.fill(around, (byte) '"');
         System.arraycopy(bytes, 0, around, 3, bytes.length);
