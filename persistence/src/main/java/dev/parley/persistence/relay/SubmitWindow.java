@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import java.util.TreeSet;
  * <p>Shape: a batch holds submits up to {@code batchBytes}, or one larger. The sessions share the batches by bytes,
  * whatever each has waiting, and each keeps its own order. A submit of the batch whose session was told that nobody
  * answered keeps its number and becomes empty. Beyond {@code queuedBytesMax} the newest of whoever has most waiting are
- * given up.
+ * given up. What is given up before it was sent costs its session none of its share.
  *
  * <p>Source of the order: self-clocked fair queueing; Golestani, "A Self-Clocked Fair Queueing Scheme for Broadband
  * Applications", INFOCOM 1994.
@@ -34,8 +35,10 @@ final class SubmitWindow {
     private static final class Waiting {
         final long sessionNumber;
         final long sinceMs;
-        final long finish;
         final long arrival;
+        /** Its place in the queue, which holds those of lower ones first; never changed while it is there. */
+        long finish;
+
         ToRoom.Submit submit;
         long sizeBytes;
         boolean empty;
@@ -60,6 +63,12 @@ final class SubmitWindow {
         final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
         long bytes;
         long lastFinish;
+
+        /** The bytes that this session was served when its oldest here began to wait for its turn. */
+        long start() {
+            Waiting oldest = waiting.peekFirst();
+            return oldest.finish - oldest.sizeBytes - OVERHEAD_BYTES;
+        }
     }
 
     private final RelayId relay;
@@ -221,14 +230,30 @@ final class SubmitWindow {
                 waiting.empty = true;
             }
         }
+        Map<Lane, Long> shortened = new LinkedHashMap<>();
         for (Waiting waiting : List.copyOf(queue)) {
             if (nowMs - waiting.sinceMs >= waitMs) {
+                Lane lane = lanes.get(waiting.submit.origin());
+                shortened.putIfAbsent(lane, lane.start());
                 replies.add(waiting.unanswered());
                 queue.remove(waiting);
                 queuedBytes -= waiting.sizeBytes;
-                leaveLane(waiting, lanes.get(waiting.submit.origin()));
+                leaveLane(waiting, lane);
             }
         }
+        shortened.forEach(this::moveUp);
         return replies;
+    }
+
+    /** Those left in a lane that began at {@code start} take the places of those that were given up before them. */
+    private void moveUp(Lane lane, long start) {
+        long finish = start;
+        for (Waiting next : lane.waiting) {
+            queue.remove(next);
+            finish = Math.max(served, finish + next.sizeBytes + OVERHEAD_BYTES);
+            next.finish = finish;
+            queue.add(next);
+        }
+        lane.lastFinish = finish;
     }
 }

@@ -225,6 +225,24 @@ class RelaySubmitsTest {
     }
 
     @Test
+    void aSessionDoesNotPayForWhatNobodyAnswered() {
+        bench.submit(1, 51, 10);
+        bench.submit(1, 52, 8 * MIB);
+        bench.after(12_000);
+        bench.submit(1, 53, 10);
+        for (int i = 0; i < 8; i++) {
+            bench.submit(2, 60 + i, MIB / 2);
+        }
+        bench.after(8_000);
+        assertThat(bench.told(1)).containsExactly(new Input.Unanswered(51), new Input.Unanswered(52));
+
+        bench.room(head(2, 0, 1));
+        bench.room(new ToRelay.Answered(1, List.of(stored(0))));
+
+        assertThat(batch().submits()).extracting(s -> s.origin().value()).startsWith(1L);
+    }
+
+    @Test
     void inAFullQueueTheNewestOfWhoHasMostAreGivenUp() {
         bench.submit(1, 51, 10 * MIB);
         bench.submit(1, 52, 20 * MIB);

@@ -39,7 +39,9 @@ public final class Coverage {
         TICK,
         FLUSH,
         PERSISTED,
-        WRITE_FAILED
+        WRITE_FAILED,
+        /** Another life has written that seq. */
+        FENCED
     }
 
     /** A fault that strikes at a moment counts as active for so long. */
@@ -105,7 +107,7 @@ public final class Coverage {
     /** One that recovers or writes is told nothing by itself, and only a write ends as one. */
     private static int roomNever(int state, int input) {
         int turn = input - TO_ROOM.count();
-        boolean ends = turn == RoomTurn.PERSISTED.ordinal() || turn == RoomTurn.WRITE_FAILED.ordinal();
+        boolean ends = turn >= RoomTurn.PERSISTED.ordinal();
         boolean writing = state == RoomState.WRITING.ordinal() || state == RoomState.STALE.ordinal();
         boolean recovering = state == RoomState.RECOVERING.ordinal();
         return (ends && !writing) || (recovering && turn >= 0) ? 1 : 0;

@@ -220,7 +220,8 @@ final class GroupWriter {
     private void refused(List<Write> group, Outcome alone, Runnable then) {
         group.forEach(write -> tails.remove(write.room.number()));
         if (group.size() == 1) {
-            world.note("a write of {room} is refused", group.getFirst().room.number(), group.getFirst().firstSeq);
+            String what = alone == Outcome.FENCED ? FENCED.get(Why.SEQ_TAKEN) : "a write of {room} is refused";
+            world.note(what, group.getFirst().room.number(), group.getFirst().firstSeq);
             way.back(chance.between(0, 4), () -> !dead, () -> {
                 fail(group.getFirst(), alone);
                 then.run();

@@ -315,9 +315,15 @@ final class Incarnation {
             if (stopped) {
                 return;
             }
-            boolean done = outcome == GroupWriter.Outcome.DONE;
-            world.coverage().room(standing(), done ? Coverage.RoomTurn.PERSISTED : Coverage.RoomTurn.WRITE_FAILED);
-            if (!done) {
+            world.coverage()
+                    .room(
+                            standing(),
+                            switch (outcome) {
+                                case DONE -> Coverage.RoomTurn.PERSISTED;
+                                case FAILED -> Coverage.RoomTurn.WRITE_FAILED;
+                                case FENCED -> Coverage.RoomTurn.FENCED;
+                            });
+            if (outcome != GroupWriter.Outcome.DONE) {
                 end(outcome == GroupWriter.Outcome.FENCED ? "its write is fenced" : "its write fails");
             } else {
                 List<RoomEffect> effects = life.persisted(state, events, member.wallMs());

@@ -181,7 +181,8 @@ class FaultTest {
                 new Fault.SplitRoom(new When.At(1_000), 0, 3_000), new Fault.SplitRoom(new When.At(4_500), 0, 3_000));
 
         assertThat(lines).anyMatch(line -> line.contains("is split from"));
-        assertThat(lines).anyMatch(line -> line.contains("is fenced") || line.contains("superseded"));
+        assertThat(lines).anyMatch(line -> line.contains("is fenced: its seq is taken"));
+        assertThat(lines).anyMatch(line -> line.contains("stopped: its write is fenced"));
     }
 
     @Test

@@ -29,6 +29,7 @@ class StoredFaultsTest {
                         "a torn snapshot of {room} is skipped",
                         "the newest snapshot of {room} is torn",
                         "a write of {room} is refused",
+                        "a write of {room} is fenced: its seq is taken",
                         "a write of {room} is not answered in time",
                         "the answer of a transaction is lost",
                         "events of {room} cannot be read again");
